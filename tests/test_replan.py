@@ -128,10 +128,10 @@ def test_new_projects_better_ones_and_those_they_replace(tmp_path: Path) -> None
 
 
 def test_the_list_of_changes_is_what_the_two_files_differ_by(tmp_path: Path) -> None:
-    outcome = again(
-        tmp_path, city(B={"refused_parks": "P1"}, E={"capacity": 300}), [event("A", "2027-02-10", "lost")], on="2027-03-01"
-    )
-    before, after = put(tmp_path / "look"), {}
+    first = city(B={"fixed_park": "P1"})
+    news = city(B={"refused_parks": "P1"}, E={"capacity": 300})
+    outcome = again(tmp_path, news, [event("A", "2027-02-10", "lost")], first, on="2027-03-01")
+    before = put(tmp_path / "look", first)
     stored = json.loads((outcome.folder / "plan.json").read_text("utf-8"))
     after = {firm["candidate_id"]: (firm["park_id"], firm["quarter"]) for firm in stored["selected"]}
     wanted = {

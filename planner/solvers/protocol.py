@@ -41,6 +41,12 @@ class Periods:
     period: Ints
     """Shape (n,): the period that each column stands in; −1: in none."""
 
+    def part(self, columns: Indices, rows: Indices) -> Periods:
+        """What is known of some columns and rows; blocks and clusters keep their numbers."""
+        groups, column = np.unique(self.column[columns], return_inverse=True)
+        of = self.block[columns], self.relaxed[groups], self.cluster[columns], self.period[columns]
+        return Periods(column, self.row[rows], *of)
+
 
 @dataclass(frozen=True, eq=False)
 class Matrix:

@@ -13,6 +13,7 @@ import numpy as np
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.proof import order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
+from planner.solvers.explicit import ByChoice
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Floats, Matrix, Periods, Solution, Stopping
 from planner.solvers.search.incumbent import Incumbent
@@ -93,7 +94,7 @@ class Counted:
     def _solve(self, model: Matrix, work: int) -> Solution:
         best = self.best
         stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1), work=work)
-        found = Highs().solve(replace(model, periods=None), stopping, lambda _: best.tell(), None, best.stop)
+        found = ByChoice(Highs()).solve(model, stopping, lambda _: best.tell(), None, best.stop)
         self._count(found)
         return found
 

@@ -10,8 +10,9 @@ that others wait for (``multiprocessing.Pool`` can; under load its ``terminate``
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from time import monotonic, process_time
@@ -20,6 +21,7 @@ import numpy as np
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import value_of
+from planner.solvers.explicit import ByChoice
 from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
@@ -96,9 +98,10 @@ def solved(order: Order) -> Result:
         relaxed = process_time() - began
         if kept is None or not len(kept):
             return Result(None, kept is None, relaxed, relaxed)
-        model, columns = model.part(kept), kept
+        every = np.arange(len(model.row_lower))
+        model, columns = replace(model.part(kept), periods=model.periods and model.periods.part(kept, every)), kept
     stop = _after(process_time() + order.seconds)
-    found = Highs().solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
+    found = (ByChoice(Highs()) if os.environ.get("BY") else Highs()).solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
     searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
     if found.values is None:
         return Result(None, searched, process_time() - began, relaxed)

@@ -9,7 +9,7 @@ from scipy.sparse import csc_array, csr_array
 
 from planner.solvers.check import makes_up
 from planner.solvers.groups import rank, row_extent
-from planner.solvers.protocol import Ints, Matrix, Periods
+from planner.solvers.protocol import Ints, Matrix
 
 NOISE = 1e-10
 """Relative; what rounding may take of a row's room."""
@@ -30,18 +30,7 @@ def narrow(matrix: Matrix, columns: Ints) -> Matrix:
     part = matrix.part(columns)
     rows = np.flatnonzero((np.diff(part.rows.indptr) > 0) | (part.row_lower > 0.0) | (part.row_upper < 0.0))
     part, periods = part.part(rows=rows), matrix.periods
-    if periods is None:
-        return replace(part, reference=matrix.reference)
-    groups, column = np.unique(periods.column[columns], return_inverse=True)
-    kept = Periods(
-        column,
-        periods.row[rows],
-        periods.block[columns],
-        periods.relaxed[groups],
-        periods.cluster[columns],
-        periods.period[columns],
-    )
-    return replace(part, periods=kept, reference=matrix.reference)
+    return replace(part, periods=periods and periods.part(columns, rows), reference=matrix.reference)
 
 
 def promising(matrix: Matrix, seed: int, most: int, parameters: PromisingParameters = PromisingParameters()) -> Ints | None:

@@ -27,15 +27,15 @@ from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded
-from planner.solvers.explicit import ByChoice, explicit
+from planner.solvers.explicit import explicit
 from planner.solvers.lp import objective_unit
-from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, StopSign, Termination, no_plan
+from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, StopSign, Termination, no_plan
+from planner.solvers.search.chosen import solve_over
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 from planner.solvers.search.prices import PriceParameters, Prices, of_choices, prices_of
-from planner.solvers.search.promising import narrow
 from planner.solvers.search.race import Entrant, Race
 from planner.solvers.search.turns import PARTS, Earnings, Standing, TurnParameters, turn_of
 
@@ -371,23 +371,9 @@ class Together:
             self.best.adopt(plan, by=name)
 
     def _solve_part(self, allowed: Ints) -> None:
-        """Solve the part of the model exactly in which only the allowed blocks may be chosen."""
-        best, matrix = self.best, self.matrix
-        columns = np.flatnonzero((self.periods.block < 0) | np.isin(self.periods.block, allowed))
-        small = narrow(matrix, columns)
+        """Solve the model exactly over these blocks, for a while."""
         most, share = self.parameters.step
-        seconds = max(min(most, share * best.stopping.time_limit, best.left()), 0.1)
-        until = Stopping(seconds, min(best.stopping.gap / 2, 1e-4), 1, best.stopping.seed)
-
-        def adopt(values: Floats | None) -> None:
-            if values is not None:
-                whole = np.zeros(len(matrix.lower))
-                whole[columns] = values
-                best.adopt(np.clip(whole, matrix.lower, matrix.upper), by="chosen")
-            best.tell()
-
-        before = None if best.values is None else best.values[columns]
-        adopt(ByChoice(Highs()).solve(small, until, lambda progress: adopt(progress.values), before, best.over).values)
+        solve_over(self.best, allowed, min(most, share * self.best.stopping.time_limit))
 
     def _blocks(self, plan: Floats) -> Ints:
         """Blocks of which a column is 1."""
