@@ -66,7 +66,7 @@ class Counted:
             number += 1
             seed, units = (best.stopping.seed + number) % 2_000_000_000, min(self.parameters.each, work - self.used)
             stopping = Stopping(max(best.left(), 0.1), 1e-4, 1, seed, units)
-            found = Highs().solve(hoods.model(part, plan), stopping, lambda _: best.tell(), plan[part.columns], best.stop)
+            found = ByChoice(Highs()).solve(hoods.model(part, plan), stopping, lambda _: best.tell(), plan[part.columns], best.stop)
             done = self._count(found)
             if found.values is not None:
                 best.adopt(merge(plan, part, found.values))

@@ -10,7 +10,6 @@ that others wait for (``multiprocessing.Pool`` can; under load its ``terminate``
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -101,7 +100,7 @@ def solved(order: Order) -> Result:
         every = np.arange(len(model.row_lower))
         model, columns = replace(model.part(kept), periods=model.periods and model.periods.part(kept, every)), kept
     stop = _after(process_time() + order.seconds)
-    found = (ByChoice(Highs()) if os.environ.get("BY") else Highs()).solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
+    found = ByChoice(Highs()).solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
     searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
     if found.values is None:
         return Result(None, searched, process_time() - began, relaxed)

@@ -186,23 +186,27 @@ class Together:
     def _placed(self) -> Entrant:
         """The relaxation without periods again, its places whole: where parks are what fits badly, and not quarters, this is
         all that is missing (city seed 2: from 1.3 % to 0.2 %)."""
-        placed = aggregate(self.matrix, self.periods, places=True)
+        periods, placed = self.periods, aggregate(self.matrix, self.periods, places=True)
         self.relaxed.placed = True
-        block = placed.of(self.periods.block)
+        block, count = placed.of(periods.block), len(periods.relaxed)
+        known = Periods(
+            np.arange(count), np.full(len(placed.matrix.row_lower), -1), block, periods.relaxed, *np.full((2, count), -1)
+        )
+        made = explicit(replace(placed.matrix, periods=known))
 
         def hear(values: Floats) -> None:
-            taken = block[(block >= 0) & (values > 0.5)]
-            self.relaxed.show(np.isin(self.periods.block, taken).astype(float))
+            taken = block[(block >= 0) & (made.outward(values) > 0.5)]
+            self.relaxed.show(np.isin(periods.block, taken).astype(float))
 
         def start() -> Floats | None:
             if self.best.values is None:
                 return None
-            point = np.zeros(len(placed.matrix.objective))
+            point = np.zeros(count)
             np.add.at(point, placed.column, self.best.values)
-            return point
+            return made.inward(point)
 
         gap = min(self.best.stopping.gap / 4, 1e-4)
-        return Entrant("places", Highs(), placed.matrix, start=start, hear=hear, probe=self.parameters.patient, gap=gap)
+        return Entrant("places", Highs(), made.matrix, start=start, hear=hear, probe=self.parameters.patient, gap=gap)
 
     def _improve(self) -> Termination | None:
         """Plans of the whole model, until nothing is left to do; the word that settles it, if there is one."""
