@@ -60,10 +60,11 @@ class Explicit:
         return plan[: self.sums.shape[1]]
 
 
-def explicit(matrix: Matrix) -> Explicit:
-    """The model with these columns; with none where it says nothing of its choices, or each is one column."""
+def explicit(matrix: Matrix, steps: bool = True) -> Explicit:
+    """The model with these columns; with none where it says nothing of its choices, or each is one column. ``steps``: with those that say
+    by when, too."""
     count = len(matrix.objective)
-    sets = None if matrix.periods is None else _sets(matrix, matrix.periods)
+    sets = None if matrix.periods is None else _sets(matrix, matrix.periods, steps)
     if sets is None or not sets.new:
         return Explicit(matrix, csr_array((0, count)))
     rows, new = _written(matrix, sets), sets.new
@@ -91,6 +92,8 @@ class ByChoice:
     """A solver that is given a model written so."""
 
     solver: Solver
+    steps: bool = True
+    """See :func:`explicit`."""
 
     @property
     def name(self) -> str:
@@ -101,7 +104,7 @@ class ByChoice:
         self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
         """Maximise; plans are those of ``matrix``."""
-        began, made = time.monotonic(), explicit(matrix)
+        began, made = time.monotonic(), explicit(matrix, self.steps)
         if not len(made.sums.indptr) > 1:
             return self.solver.solve(matrix, stopping, listen, start, stop)
 
@@ -175,7 +178,7 @@ class _Sets:
         return csr_array(vstack([so_far, self.members(self.whole, len(self.taken))[np.flatnonzero(self.named)]]))
 
 
-def _sets(matrix: Matrix, periods: Periods) -> _Sets:
+def _sets(matrix: Matrix, periods: Periods, steps: bool) -> _Sets:
     """The sets of columns that are worth a column of their own."""
     block, period = periods.block, periods.period
     own = (block >= 0) & matrix.integer & ((matrix.upper > 0.0) | (matrix.lower < 0.0))
@@ -184,7 +187,7 @@ def _sets(matrix: Matrix, periods: Periods) -> _Sets:
     has = np.bincount(block[own & relaxed], minlength=blocks) > 0
     side = own & (relaxed | ~has[block])  # one of these is 1 where the choice is taken
     side &= np.bincount(block[side], minlength=blocks)[block] > 1
-    timed = own & (period >= 0)
+    timed = own & (period >= 0) & steps
     key = block * (int(period.max(initial=0)) + 1) + period
     found = np.unique(key[timed])
     of = found // (int(period.max(initial=0)) + 1)

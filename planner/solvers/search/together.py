@@ -27,7 +27,7 @@ from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded
-from planner.solvers.explicit import explicit
+from planner.solvers.explicit import Explicit, explicit
 from planner.solvers.lp import objective_unit
 from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, StopSign, Termination, no_plan
 from planner.solvers.search.chosen import solve_over
@@ -126,7 +126,6 @@ class Together:
 
     def __post_init__(self) -> None:
         self.matrix = self.best.tightest
-        self.explicit = explicit(self.matrix)
         self.earnings = Earnings(self.parameters.order, self._gained())
         self.model = aggregate(self.matrix, self.periods)
         self.race = Race(self.best, self.run_apart, tuple(self._entrants()))
@@ -157,19 +156,25 @@ class Together:
         """Every solver that there is, on the whole model."""
         # CBC works at its root on one thread, whatever it is given, and beside others one each is better used.
         every = self.best.stopping.threads if self.whole_first else 1
-        for solver, threads in ((Highs(), 1 if self.lead else every), (Scip(), 1), (Strengthened(Cbc()), every)):
+        by_choice, leads = explicit(self.matrix, steps=False), self.whole_first or self.lead > 0.0
+        # From nothing on a small model, or from a plan near the best, HiGHS proves more where it is told of steps (the demo's scenarios); families
+        # 7, 21, 23 and 33 go better without, and so do SCIP and CBC.
+        stepwise = explicit(self.matrix) if leads else by_choice
+        for solver, form, threads in (
+            (Highs(), stepwise, 1 if self.lead else every),
+            (Scip(), by_choice, 1),
+            (Strengthened(Cbc()), by_choice, every),
+        ):
             if solver.name != "cbc" or find_cbc() is not None:
                 # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others. Where
                 # it leads, a second thread takes half as much processor time again, and makes it hardly sooner. CBC looks for no plans of its
                 # own where it is given one, and proves less (family 17 in 4 s from nothing, not in 30 s from a plan): what it is given only
                 # tells what its rows are worth.
                 alone = solver.name == "highs" and self.whole_first and not self.lead
-                start = no_plan if alone else self._best_plan
-                probe = self._first_turn(solver.name)
-                hear, shares = partial(self._hear, solver.name), None if alone or solver.name != "highs" else self.explicit.inward
-                yield Entrant(
-                    solver.name, solver, self.explicit.matrix, threads, start, hear, exact=True, shares=shares, probe=probe
-                )
+                start = no_plan if alone else partial(self._best_plan, form)
+                shares = None if alone or solver.name != "highs" else form.inward
+                hear, probe = partial(self._hear, solver.name, form), self._first_turn(solver.name)
+                yield Entrant(solver.name, solver, form.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
 
     def _first_turn(self, name: str) -> float:
         """Its length: small models show soon what a tree comes to; CBC works long at its root."""
@@ -177,11 +182,11 @@ class Together:
         soon = self.parameters.soon if self.whole_first else 1.0
         return soon * (self.parameters.long if few and name == "cbc" else 1.0)
 
-    def _best_plan(self) -> Floats | None:
-        return None if self.best.values is None else self.explicit.inward(self.best.values)
+    def _best_plan(self, form: Explicit) -> Floats | None:
+        return None if self.best.values is None else form.inward(self.best.values)
 
-    def _hear(self, name: str, plan: Floats) -> None:
-        self.found.put((name, self.explicit.outward(plan)))
+    def _hear(self, name: str, form: Explicit, plan: Floats) -> None:
+        self.found.put((name, form.outward(plan)))
 
     def _placed(self) -> Entrant:
         """The relaxation without periods again, its places whole: where parks are what fits badly, and not quarters, this is
