@@ -68,9 +68,8 @@ def explicit(matrix: Matrix, steps: bool = True) -> Explicit:
     if sets is None or not sets.new:
         return Explicit(matrix, csr_array((0, count)))
     rows, new = _written(matrix, sets), sets.new
-    equations = csr_array(vstack([sets.taken_rows(count), sets.step_rows(count)]))
+    equations, sums = csr_array(vstack([sets.taken_rows(), sets.step_rows()])), sets.sums()
     even = np.zeros(equations.shape[0])
-    sums = sets.sums(count)
     made = replace(
         matrix,
         objective=np.append(matrix.objective, np.zeros(new)),
@@ -105,7 +104,7 @@ class ByChoice:
     ) -> Solution:
         """Maximise; plans are those of ``matrix``."""
         began, made = time.monotonic(), explicit(matrix, self.steps)
-        if not len(made.sums.indptr) > 1:
+        if made.matrix is matrix:
             return self.solver.solve(matrix, stopping, listen, start, stop)
 
         def hear(progress: Progress) -> None:
@@ -152,21 +151,20 @@ class _Sets:
         entries = (value, (np.append(here, later), np.append(here, later - 1)))
         return csr_array(coo_array(entries, shape=(len(here), self.new)))
 
-    def taken_rows(self, count: int) -> csr_array:
-        """Equations of the choices that have a column of their own, and of those whose last step is not all that there is."""
-        rows = hstack(
-            [
-                self.members(self.whole, len(self.taken)),
-                -incidence(np.arange(len(self.taken)), self.taken, (len(self.taken), self.new)),
-            ]
-        )
-        return csr_array(csr_array(rows)[np.flatnonzero(self.named)])
+    def names(self) -> csr_array:
+        """Each number of a choice as its new column, shape (numbers, new)."""
+        return incidence(np.arange(len(self.taken)), self.taken, (len(self.taken), self.new))
 
-    def step_rows(self, count: int) -> csr_array:
+    def taken_rows(self) -> csr_array:
+        """Equations of the choices that have a column of their own."""
+        rows = csr_array(hstack([self.members(self.whole, len(self.taken)), -self.names()]))
+        return csr_array(rows[np.flatnonzero(self.named)])
+
+    def step_rows(self) -> csr_array:
         """Equations of the steps."""
         return csr_array(hstack([self.members(self.step, len(self.first)), -self.differences()]))
 
-    def sums(self, count: int) -> csr_array:
+    def sums(self) -> csr_array:
         """The new columns as sums of the others."""
         steps = len(self.first)
         begin = np.maximum.accumulate(np.where(self.first, np.arange(steps), 0))
@@ -232,7 +230,7 @@ def _only(rows: csr_array, columns: Bools) -> csr_array:
 def _taken(rows: csr_array, sets: _Sets, always: Bools) -> tuple[csr_array, csr_array]:
     """(what is left, entries of the new columns) with choices written as a whole, in rows of which it is ``always`` wanted whatever it costs."""
     left, used = _shorter(rows, sets.whole, len(sets.taken), sets, always)
-    return left, csr_array(used @ incidence(np.arange(len(sets.taken)), sets.taken, (len(sets.taken), sets.new)))
+    return left, csr_array(used @ sets.names())
 
 
 def _by_steps(rows: csr_array, known: csr_array, sets: _Sets) -> tuple[csr_array, csr_array]:
