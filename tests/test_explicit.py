@@ -109,9 +109,16 @@ def firms(draw: some.DrawFn) -> Matrix:
     return replace(made, upper=np.array([*open_, 9.0]))
 
 
-@given(firms())
-def test_no_plan_more_and_none_less(matrix: Matrix) -> None:
-    made = explicit(matrix)
+def test_without_steps_it_is_only_said_whether_the_firm_is_taken() -> None:
+    """And what is paid up to a quarter is left as it is."""
+    made = explicit(firm(([0, 0, 7, 7, 7, 7, 1], -INF, 8.0), ([5, 5, 5, 5, 0, 0, 1], 5.0, INF)), steps=False).matrix
+    assert made.rows[[2]].toarray()[0].tolist() == [0, 0, 7, 7, 7, 7, 1, 0]
+    assert made.rows[[3]].toarray()[0].tolist() == [0, 0, 0, 0, 0, 0, 1, 5]
+
+
+@given(firms(), some.booleans())
+def test_no_plan_more_and_none_less(matrix: Matrix, steps: bool) -> None:
+    made = explicit(matrix, steps)
     for number in range(2**6):
         for short in (0.0, 1.5, 4.0):
             plan = np.array([number >> bit & 1 for bit in range(6)] + [short], dtype=float)

@@ -247,12 +247,16 @@ def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> No
         integer=np.ones(3, dtype=bool),
     )
     best = incumbent(free)
-    entrant = Entrant("one", Says((9.0,)), best.matrix, shares=lambda plan: plan)
+    entrant = Entrant(
+        "one", Says((9.0,)), best.matrix, shares=lambda plan: np.append(plan, plan.sum())
+    )  # its model has one column more
     racer = Racer(entrant, best, apart)
     assert racer._hint() is None
     racer.running = True
     assert best.adopt(np.array([1.0, 0.0, 0.0]))
-    assert racer._hint() is best.values
+    hint = racer._hint()
+    assert hint is not None
+    assert hint.tolist() == [1.0, 0.0, 0.0, 1.0]
     assert racer._hint() is None
     assert best.adopt(np.array([1.0, 1.0, 0.0]))
     racer._hear(Progress("search", 0.0, best.value, None))
