@@ -41,7 +41,7 @@ class Periods:
     period: Ints
     """Shape (n,): the period that each column stands in; −1: in none."""
 
-    def part(self, columns: Indices, rows: Indices) -> Periods:
+    def part(self, columns: Indices | slice, rows: Indices | slice) -> Periods:
         """What is known of some columns and rows; blocks and clusters keep their numbers."""
         groups, column = np.unique(self.column[columns], return_inverse=True)
         of = self.block[columns], self.relaxed[groups], self.cluster[columns], self.period[columns]
@@ -81,9 +81,14 @@ class Matrix:
         return self.column_names[index] if self.column_names else f"c{index}"
 
     def part(
-        self, columns: Indices | slice = slice(None), rows: Indices | slice = slice(None), table: csr_array | None = None
+        self,
+        columns: Indices | slice = slice(None),
+        rows: Indices | slice = slice(None),
+        table: csr_array | None = None,
+        known: bool = False,
     ) -> Matrix:
-        """Some columns, the others being 0, in some rows; without names and periods. ``table``: their entries, if at hand."""
+        """Some columns, the others being 0, in some rows; without names. ``table``: their entries, if at hand; ``known``: with what is known
+        of their structure."""
         if table is None:
             table = csr_array(self.rows[rows])
             table = table if isinstance(columns, slice) else csr_array(table[:, columns])
@@ -96,6 +101,7 @@ class Matrix:
             lower=self.lower[columns],
             upper=self.upper[columns],
             integer=self.integer[columns],
+            periods=self.periods.part(columns, rows) if known and self.periods is not None else None,
         )
 
     def with_columns(self, entries: csr_array, objective: Floats, lower: Floats, upper: Floats) -> Matrix:

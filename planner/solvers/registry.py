@@ -9,6 +9,7 @@ from planner.problems import Place, nearest
 from planner.solvers import process
 from planner.solvers.caller import caller
 from planner.solvers.codes import refusal
+from planner.solvers.explicit import ByChoice
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.search.narrowed import ENTRIES, solve_narrowed
 from planner.solvers.work import COUNTING
@@ -61,6 +62,14 @@ def solve(
     else:
         found = run(matrix, made, stopping, listen, start, stop)
     return replace(found, termination=replace(found.termination, solver=solver))
+
+
+def solve_as_tree(matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None) -> Solution:
+    """Maximise with HiGHS alone, which is told of the choices (:mod:`planner.solvers.explicit`), where the caller has solves run: for small
+    questions beside a plan."""
+    from planner.solvers.adapters.highs import Highs
+
+    return (caller().run or process.solve)(matrix, ByChoice(Highs()), stopping, listen, start)
 
 
 def several_at_once(name: str, matrix: Matrix, stopping: Stopping) -> bool:

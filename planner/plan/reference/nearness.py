@@ -35,7 +35,7 @@ from planner.programme.build import Programme
 from planner.settings.questions import Nearness as Wanted
 from planner.solvers.check import sound, value_of
 from planner.solvers.protocol import Floats, Ints, Listener, Matrix, Progress, Solution, Stopping, Termination, relative_gap
-from planner.solvers.registry import solve
+from planner.solvers.registry import solve_as_tree
 from planner.terms.changes import KINDS, change_vector
 
 FULL = 3_000_000
@@ -278,12 +278,12 @@ class _Search:
             extra, more = self._ties(best)
             costs[: len(extra)] += extra
             constant += more
-        model = replace(self.kept, objective=-costs, offset=-constant, periods=None, reference=0.0)
+        model = replace(self.kept, objective=-costs, offset=-constant, reference=0.0)
         at = np.arange(len(costs)) if columns is None else columns
-        model = model if columns is None else model.part(columns)
+        model = model if columns is None else model.part(columns, known=True)
         seconds = share * left if work is None else left
         until = replace(self.stopping, time_limit=max(seconds, LEAST_SECONDS), gap=0.0, work=work)
-        done = solve(model, "highs", until, partial(self._hear, whole=columns is None), best[at])
+        done = solve_as_tree(model, until, partial(self._hear, whole=columns is None), best[at])
         ended = done.termination
         self.spent += ended.work or 0
         self.late = max(self.late, time.monotonic() - began - until.time_limit)

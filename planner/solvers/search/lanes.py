@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from time import monotonic, process_time
@@ -97,8 +97,7 @@ def solved(order: Order) -> Result:
         relaxed = process_time() - began
         if kept is None or not len(kept):
             return Result(None, kept is None, relaxed, relaxed)
-        every = np.arange(len(model.row_lower))
-        model, columns = replace(model.part(kept), periods=model.periods and model.periods.part(kept, every)), kept
+        model, columns = model.part(kept, known=True), kept
     stop = _after(process_time() + order.seconds)
     found = ByChoice(Highs()).solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
     searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")

@@ -27,10 +27,9 @@ class PromisingParameters:
 
 def narrow(matrix: Matrix, columns: Ints) -> Matrix:
     """Some columns, the others being 0, in the rows that are left of it, with what is known of their structure."""
-    part = matrix.part(columns)
+    part = matrix.part(columns, known=True)
     rows = np.flatnonzero((np.diff(part.rows.indptr) > 0) | (part.row_lower > 0.0) | (part.row_upper < 0.0))
-    part, periods = part.part(rows=rows), matrix.periods
-    return replace(part, periods=periods and periods.part(columns, rows), reference=matrix.reference)
+    return replace(part.part(rows=rows, known=True), reference=matrix.reference)
 
 
 def promising(matrix: Matrix, seed: int, most: int, parameters: PromisingParameters = PromisingParameters()) -> Ints | None:

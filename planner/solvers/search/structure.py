@@ -86,8 +86,7 @@ class Parts:
         near = ROOM * np.maximum(1.0, np.abs(held))
         lower = np.where((now < lower) & (now > lower - near), now, lower)
         upper = np.where((now > upper) & (now < upper + near), now, upper)
-        periods = whole.periods and whole.periods.part(columns, rows)
-        return replace(whole.part(columns, rows, table), offset=0.0, row_lower=lower, row_upper=upper, periods=periods)
+        return replace(whole.part(columns, rows, table, known=True), offset=0.0, row_lower=lower, row_upper=upper)
 
 
 class Structure:
