@@ -75,6 +75,7 @@ def main() -> None:
 
 
 def _version(asked: bool) -> None:
+    show_progress(ProgressAs.text)  # of each command line anew, before anything is printed
     if asked:
         from planner.version import version_text
 
@@ -89,7 +90,6 @@ def options(
     ] = False,
 ) -> None:
     """Bulian 补链：产业链招商计划 / plans investment targeting for industry chains."""
-    show_progress(ProgressAs.text)
 
 
 @app.command()

@@ -48,6 +48,13 @@ def test_the_version_names_the_commit(tmp_path: Path) -> None:
     assert commit_of(tmp_path) == "0123456789ab"
 
 
+def test_a_command_line_is_told_nothing_by_the_one_before_it() -> None:
+    """After JSON lines on standard output, in one process, the version is on standard output again."""
+    CliRunner().invoke(app, ["run", "no plan here", "--progress", "json"])
+    done = CliRunner().invoke(app, ["--version"])
+    assert done.stdout.startswith(f"planner {__version__}")
+
+
 def test_the_commit_of_a_checkout_says_whether_files_differ_from_it(tmp_path: Path) -> None:
     def git(*words: str) -> None:
         who = ["-c", "user.name=n", "-c", "user.email=e@e", "-c", "commit.gpgsign=false"]
