@@ -74,9 +74,10 @@ def main() -> None:
     app()
 
 
-def _version(asked: bool) -> None:
-    show_progress(ProgressAs.text)  # of each command line anew, before anything is printed
-    if asked:
+def _begin(version: bool) -> None:
+    """What every command line begins with: progress as text, whatever the one before it was told, and the version if that is asked for."""
+    show_progress(ProgressAs.text)
+    if version:
         from planner.version import version_text
 
         say(version_text())
@@ -86,7 +87,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本与提交 / version and commit")
+        bool, typer.Option("--version", callback=_begin, is_eager=True, help="版本与提交 / version and commit")
     ] = False,
 ) -> None:
     """Bulian 补链：产业链招商计划 / plans investment targeting for industry chains."""

@@ -247,9 +247,8 @@ def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> No
         integer=np.ones(3, dtype=bool),
     )
     best = incumbent(free)
-    entrant = Entrant(
-        "one", Says((9.0,)), best.matrix, shares=lambda plan: np.append(plan, plan.sum())
-    )  # its model has one column more
+    # Its model has one column more: how many are chosen.
+    entrant = Entrant("one", Says((9.0,)), best.matrix, shares=lambda plan: np.append(plan, plan.sum()))
     racer = Racer(entrant, best, apart)
     assert racer._hint() is None
     racer.running = True

@@ -175,7 +175,7 @@ def solve_below(bound: float, matrix: Matrix, solver: str, stopping: Stopping, l
     if not enough or found.termination.reason in PROVED:
         return found
     # The plan that was shown is none by exact data.
-    left = replace(stopping, time_limit=max(stopping.time_limit - (time.monotonic() - began), 0.1))
+    left = stopping.after(time.monotonic() - began)
     return with_bound(matrix, solve(matrix, solver, left, listen, found.values), bound, stopping)
 
 

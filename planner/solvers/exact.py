@@ -71,7 +71,7 @@ def exactly(
     best, found = start, Solution(None, Termination("failed", None, None, 0.0, ""))
     for _ in range(ROUNDS):
         ready, spent = prepare(model), time.monotonic() - began
-        left = replace(stopping, time_limit=max(stopping.time_limit - spent, 0.1))
+        left = stopping.after(spent)
 
         def hear(progress: Progress, ready: Prepared = ready) -> None:
             listen(_in_own_values(replace(progress, values=ready.outward(progress.values)), reference))

@@ -110,11 +110,12 @@ class ByChoice:
         def hear(progress: Progress) -> None:
             listen(progress if progress.values is None else replace(progress, values=made.outward(progress.values)))
 
-        left = replace(stopping, time_limit=max(stopping.time_limit - (time.monotonic() - began), 0.1))
+        left = stopping.after(time.monotonic() - began)
         found = self.solver.solve(made.matrix, left, hear, None if start is None else made.inward(start), stop)
-        ended, plan = found.termination, found.rejected if found.values is None else found.values
-        claim = Claim(ended.reason, None if plan is None else made.outward(plan), ended.bound, ended.detail, ended.work)
-        return conclude(matrix, stopping, ended.solver, claim, time.monotonic() - began, start)
+        best, claimed = (None if plan is None else made.outward(plan) for plan in (found.values, found.rejected))
+        ended = found.termination
+        claim = Claim(ended.reason, best if claimed is None else claimed, ended.bound, ended.detail, ended.work)
+        return conclude(matrix, stopping, ended.solver, claim, time.monotonic() - began, start if best is None else best)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,26 +124,21 @@ class _Sets:
 
     block: Ints
     """Of each column, then of each new one: its choice."""
-    whole: Ints
+    choice: Ints
     """Of each column: the number of the choice of which it is one way to be taken, shape (n,)."""
     step: Ints
     """Of each column: the number of its step, a period of its choice, shape (n,)."""
     taken: Ints
-    """Of each number of a choice: its new column."""
+    """Of each choice: the new column that says whether it is taken."""
     first: Bools
     """Of each step: whether it is the first of its choice."""
-    named: Bools
-    """Of each number of a choice: whether its new column is one of its own, and not that of its last step."""
+    apart: Bools
+    """Of each choice: whether that column is one of its own, and not that of its last step."""
 
     @property
     def new(self) -> int:
         """How many columns are new: first those of the steps."""
-        return len(self.first) + int(self.named.sum())
-
-    def members(self, number: Ints, count: int) -> csr_array:
-        """A row for each of ``count`` sets, 1 for each column that is in it."""
-        inside = np.flatnonzero(number >= 0)
-        return incidence(number[inside], inside, (count, len(number)))
+        return len(self.first) + int(self.apart.sum())
 
     def differences(self) -> csr_array:
         """Each step as the difference of two new columns, shape (steps, new)."""
@@ -151,18 +147,18 @@ class _Sets:
         entries = (value, (np.append(here, later), np.append(here, later - 1)))
         return csr_array(coo_array(entries, shape=(len(here), self.new)))
 
-    def names(self) -> csr_array:
-        """Each number of a choice as its new column, shape (numbers, new)."""
+    def as_taken(self) -> csr_array:
+        """Each choice as the column that says whether it is taken, shape (choices, new)."""
         return incidence(np.arange(len(self.taken)), self.taken, (len(self.taken), self.new))
 
     def taken_rows(self) -> csr_array:
         """Equations of the choices that have a column of their own."""
-        rows = csr_array(hstack([self.members(self.whole, len(self.taken)), -self.names()]))
-        return csr_array(rows[np.flatnonzero(self.named)])
+        rows = csr_array(hstack([_members(self.choice, len(self.taken)), -self.as_taken()]))
+        return csr_array(rows[np.flatnonzero(self.apart)])
 
     def step_rows(self) -> csr_array:
         """Equations of the steps."""
-        return csr_array(hstack([self.members(self.step, len(self.first)), -self.differences()]))
+        return csr_array(hstack([_members(self.step, len(self.first)), -self.differences()]))
 
     def sums(self) -> csr_array:
         """The new columns as sums of the others."""
@@ -172,8 +168,14 @@ class _Sets:
         each = np.arange(steps) - begin + 1
         row = np.repeat(np.arange(steps), each)
         column = np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each) + begin[row]
-        so_far = incidence(row, column, (steps, steps)) @ self.members(self.step, steps)
-        return csr_array(vstack([so_far, self.members(self.whole, len(self.taken))[np.flatnonzero(self.named)]]))
+        so_far = incidence(row, column, (steps, steps)) @ _members(self.step, steps)
+        return csr_array(vstack([so_far, _members(self.choice, len(self.taken))[np.flatnonzero(self.apart)]]))
+
+
+def _members(number: Ints, count: int) -> csr_array:
+    """A row for each of ``count`` sets, 1 for each column of that number."""
+    inside = np.flatnonzero(number >= 0)
+    return incidence(number[inside], inside, (count, len(number)))
 
 
 def _sets(matrix: Matrix, periods: Periods, steps: bool) -> _Sets:
@@ -200,24 +202,24 @@ def _sets(matrix: Matrix, periods: Periods, steps: bool) -> _Sets:
     chosen = np.unique(block[side])
     number = np.full(blocks, -1)
     number[chosen] = np.arange(len(chosen))
-    whole = np.where(side, number[block], -1)
+    choice = np.where(side, number[block], -1)
     same = np.ones(blocks, dtype=bool)
     same[block[side != timed]] = False
-    named = ~(same[chosen] & (last[chosen] >= 0))
-    taken = np.where(named, len(of) + np.cumsum(named) - 1, last[chosen])
-    return _Sets(np.concatenate([block, of, chosen[named]]), whole, step, taken, first, named)
+    apart = ~(same[chosen] & (last[chosen] >= 0))
+    taken = np.where(apart, len(of) + np.cumsum(apart) - 1, last[chosen])
+    return _Sets(np.concatenate([block, of, chosen[apart]]), choice, step, taken, first, apart)
 
 
 def _written(matrix: Matrix, sets: _Sets) -> csr_array:
     """The rows, each choice in each of them as short as it can be."""
     count, new = len(matrix.objective), sets.new
-    inside = (sets.whole >= 0) | (sets.step >= 0)
+    inside = (sets.choice >= 0) | (sets.step >= 0)
     rest, rows = _only(matrix.rows, ~inside), _only(matrix.rows, inside)
     low, high = row_extent(rows, sets.block[:count])
-    plain, taken, alone = (rows, csr_array((len(low), new))), _taken(rows, sets, low > high), _taken(rows, sets, low == high)
+    plain, taken, alone = (rows, csr_array((len(low), new))), _by_choice(rows, sets), _by_choice(rows, sets, low == high)
     steps = (_by_steps(left, known, sets) for left, known in (alone, taken, plain))
     ways = [csr_array(hstack(way)) for way in (*steps, taken, plain)]
-    return csr_array(hstack([rest, csr_array((len(low), new))]) + _shortest(ways, sets.block))
+    return csr_array(hstack([rest, plain[1]]) + _shortest(ways, sets.block))
 
 
 def _only(rows: csr_array, columns: Bools) -> csr_array:
@@ -227,19 +229,19 @@ def _only(rows: csr_array, columns: Bools) -> csr_array:
     return csr_array((entries.data[kept], (entries.row[kept], entries.col[kept])), shape=rows.shape)
 
 
-def _taken(rows: csr_array, sets: _Sets, always: Bools) -> tuple[csr_array, csr_array]:
-    """(what is left, entries of the new columns) with choices written as a whole, in rows of which it is ``always`` wanted whatever it costs."""
-    left, used = _shorter(rows, sets.whole, len(sets.taken), sets, always)
-    return left, csr_array(used @ sets.names())
+def _by_choice(rows: csr_array, sets: _Sets, always: Bools | None = None) -> tuple[csr_array, csr_array]:
+    """(what is left of the rows, entries of the new columns) with choices written as a whole; ``always`` as in :func:`_shorter`."""
+    left, used = _shorter(rows, sets.choice, len(sets.taken), always)
+    return left, csr_array(used @ sets.as_taken())
 
 
 def _by_steps(rows: csr_array, known: csr_array, sets: _Sets) -> tuple[csr_array, csr_array]:
     """The same with what stands in each period written as differences."""
-    left, steps = _shorter(rows, sets.step, len(sets.first), sets)
+    left, steps = _shorter(rows, sets.step, len(sets.first))
     return left, known + steps @ sets.differences()
 
 
-def _shorter(rows: csr_array, number: Ints, count: int, sets: _Sets, always: Bools | None = None) -> tuple[csr_array, csr_array]:
+def _shorter(rows: csr_array, number: Ints, count: int, always: Bools | None = None) -> tuple[csr_array, csr_array]:
     """(what is left of the rows, what they have of each set): of a set whose columns have mostly the same coefficient in a row, that
     coefficient, where it makes what is left shorter, or in rows where it is ``always`` wanted."""
     entries = coo_array(rows)
@@ -262,7 +264,7 @@ def _shorter(rows: csr_array, number: Ints, count: int, sets: _Sets, always: Boo
     if always is not None:
         use |= always[at]
     used = csr_array((value[run][best][use], (at[use], which[use])), shape=(rows.shape[0], count))
-    left = csr_array(rows - used @ sets.members(number, count))
+    left = csr_array(rows - used @ _members(number, count))
     left.eliminate_zeros()
     return left, used
 

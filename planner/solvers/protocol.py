@@ -133,6 +133,10 @@ class Matrix:
 Reason = Literal["optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "infeasible", "unbounded", "failed"]
 
 
+LEAST_SECONDS = 0.1
+"""What is left of a time limit at the least."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stopping:
     """When to stop, and with what."""
@@ -146,6 +150,10 @@ class Stopping:
     work: int | None = None
     """Units of work (:mod:`planner.solvers.work`) after which to stop, ≥ 1: counted and not timed, so that the same model,
     seed and threads come to the same end on every machine. ``time_limit`` stays as a safety net. None: the clock alone."""
+
+    def after(self, seconds: float) -> Stopping:
+        """The same when so many seconds of it are gone; a little is always left, since a library takes no 0 for a limit."""
+        return replace(self, time_limit=max(self.time_limit - seconds, LEAST_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)

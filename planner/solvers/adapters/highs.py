@@ -11,7 +11,7 @@ import numpy as np
 from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.check import Claim, value_of
 from planner.solvers.lp import call_back, new_highs
-from planner.solvers.protocol import Floats, Reason
+from planner.solvers.protocol import LEAST_SECONDS, Floats, Reason
 from planner.solvers.rein import offered
 from planner.solvers.work import HIGHS_ITERATIONS, HIGHS_LOOKS, looked, units
 
@@ -36,7 +36,6 @@ REASONS: dict[str, Reason] = {
 
 SAME = 1e-6
 """Relative difference of the values of one plan."""
-LEAST_SECONDS = 0.1
 
 
 class Highs(Adapter):

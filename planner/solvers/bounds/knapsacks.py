@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -299,5 +299,4 @@ class Strengthened:
         began, seconds = time.monotonic(), self.parameters.seconds * stopping.time_limit
         value = None if start is None else value_of(matrix, start)
         strong = strengthened(matrix, value, seconds, stop, self.parameters)
-        left = max(stopping.time_limit - (time.monotonic() - began), 0.1)
-        return self.solver.solve(strong, replace(stopping, time_limit=left), listen, None, stop)
+        return self.solver.solve(strong, stopping.after(time.monotonic() - began), listen, None, stop)

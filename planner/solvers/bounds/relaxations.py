@@ -27,7 +27,7 @@ are filled by two or three firms each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
@@ -53,6 +53,19 @@ class Aggregate:
         found = np.full(len(self.matrix.objective), -1, dtype=np.int64)
         found[self.column] = number
         return found
+
+    def with_choices(self, periods: Periods) -> Matrix:
+        """The relaxation with what ``periods``, those of the model, say of its choices; none of its columns stands in a period."""
+        nowhere = np.full(len(self.matrix.objective), -1)
+        known = Periods(
+            column=np.arange(len(nowhere)),
+            row=np.full(len(self.matrix.row_lower), -1),
+            block=self.of(periods.block),
+            relaxed=periods.relaxed,
+            cluster=self.of(periods.cluster),
+            period=nowhere,
+        )
+        return replace(self.matrix, periods=known)
 
 
 def aggregate(matrix: Matrix, periods: Periods, places: bool = False) -> Aggregate:

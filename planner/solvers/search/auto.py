@@ -135,5 +135,12 @@ def plain(matrix: Matrix) -> Periods:
     """What is known of a model that says nothing of its structure: each whole column is a choice of its own."""
     count = len(matrix.objective)
     block = np.where(matrix.integer, np.cumsum(matrix.integer) - 1, -1)
-    nobody = np.full(count, -1)
-    return Periods(np.arange(count), np.full(matrix.rows.shape[0], -1), block, np.zeros(count, dtype=bool), nobody, nobody)
+    none, alone = np.full(count, -1), np.arange(count)
+    return Periods(
+        column=alone,
+        row=np.full(matrix.rows.shape[0], -1),
+        block=block,
+        relaxed=np.zeros(count, dtype=bool),
+        cluster=none,
+        period=none,
+    )

@@ -193,11 +193,7 @@ class Together:
         all that is missing (city seed 2: from 1.3 % to 0.2 %)."""
         periods, placed = self.periods, aggregate(self.matrix, self.periods, places=True)
         self.relaxed.placed = True
-        block, count = placed.of(periods.block), len(periods.relaxed)
-        known = Periods(
-            np.arange(count), np.full(len(placed.matrix.row_lower), -1), block, periods.relaxed, *np.full((2, count), -1)
-        )
-        made = explicit(replace(placed.matrix, periods=known))
+        block, made = placed.of(periods.block), explicit(placed.with_choices(periods))
 
         def hear(values: Floats) -> None:
             taken = block[(block >= 0) & (made.outward(values) > 0.5)]
@@ -206,7 +202,7 @@ class Together:
         def start() -> Floats | None:
             if self.best.values is None:
                 return None
-            point = np.zeros(count)
+            point = np.zeros(len(block))
             np.add.at(point, placed.column, self.best.values)
             return made.inward(point)
 
