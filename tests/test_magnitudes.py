@@ -265,3 +265,20 @@ def test_no_shortage_lies_on_its_bound_to_the_last_digit(tmp_path: Path) -> None
     assert most == pytest.approx([600.0, 800.0], rel=1e-5)
     assert most[0] > 600.0
     assert most[1] > 800.0
+
+
+def test_columns_in_no_row_stand_at_the_better_of_their_bounds() -> None:
+    """A bonus that nothing has to do with is had, a cost is not; a start that did not know is put right, and one that breaks a row is not."""
+    matrix = model([1.0, 0.5, -0.5, 2.0, 1.0], [[1.0, 0.0, 0.0, 0.0, 1.0]], [(-INF, 1.0)], upper=[1.0, 1.0, 1.0, INF, 1.0])
+    ready = prepare(matrix)
+    assert ready.matrix.lower.tolist() == [0.0, 1.0, 0.0, 0.0, 0.0]
+    assert ready.matrix.upper.tolist() == [1.0, 1.0, 0.0, INF, 1.0]
+    begun = ready.inward(np.array([1.0, 0.0, 1.0, 0.0, 0.0]))
+    assert begun is not None
+    assert begun.tolist() == [1.0, 1.0, 0.0, 0.0, 0.0]
+    broken = ready.inward(np.array([1.0, 0.0, 0.0, 0.0, 1.0]))
+    assert broken is not None
+    assert sound(ready.matrix, broken) is None
+    found = best("highs", replace(matrix, upper=np.ones(5))).values
+    assert found is not None
+    assert found[1:4].tolist() == [1.0, 0.0, 1.0]

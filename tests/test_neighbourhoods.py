@@ -13,12 +13,14 @@ from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.check import fault, sound, value_of
+from planner.solvers.exact import prepare
 from planner.solvers.lp import new_highs, row_duals
 from planner.solvers.protocol import Floats, Matrix, Stopping
 from planner.solvers.search.auto import plain
+from planner.solvers.search.construct import nothing
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.neighbourhoods import NeighbourhoodParameters, Neighbourhoods, Part, merge
-from planner.solvers.search.structure import Structure
+from planner.solvers.search.structure import Parts, Structure
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.relaxations import INF, programme
@@ -80,6 +82,46 @@ def test_a_part_is_never_worse_and_always_a_plan(tmp_path: Path, seed: int) -> N
     assert all(np.all(np.diff(part.columns) > 0) for part in parts)
     # Eight candidates fit into one part: the tilt aside, nothing is left to find.
     assert value_of(matrix, best) == pytest.approx(exact.value, rel=0.02, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", sweep(range(700, 740), 10))
+def test_a_part_of_all_choices_leaves_nothing_to_find(tmp_path: Path, seed: int) -> None:
+    """Whatever else stands in the model (shortages, backups, what a rule lacks) moves with them, from the plan that chooses nothing or any."""
+    matrix, model = _random(tmp_path, seed)
+    matrix = prepare(matrix).matrix
+    exact = Highs().solve(matrix, EXACT, lambda _: None).termination
+    start = nothing(matrix)
+    start = first_plan(matrix, model, None, None, 20.0, seed) if start is None else start
+    assert (start is None) == (exact.value is None)
+    if start is None or exact.value is None:
+        return
+    parts = Parts(matrix)
+    columns = parts.with_loose(np.flatnonzero(~parts.loose))
+    found = Highs().solve(parts.model(columns, start), EXACT, lambda _: None, start[columns]).values
+    assert found is not None
+    whole = start.copy()
+    whole[columns] = found
+    assert value_of(matrix, whole) == pytest.approx(exact.value, rel=1e-7, abs=1e-7)
+
+
+def test_what_only_loose_columns_are_tied_to_is_free_with_these() -> None:
+    """Two projects, each with its own shortage, a total of both shortages that is paid for, a bonus that goes with the total, and a
+    column with a row of its own. None of the last three shares a row with a project."""
+    #        x1  x2  s1  s2  total bonus own
+    rows = [[1, 0, 1, 0, 0, 0, 0], [0, 1, 0, 1, 0, 0, 0], [0, 0, -1, -1, 1, 0, 0], [0, 0, 0, 0, 1, 2, 0], [0, 0, 0, 0, 0, 0, 1]]
+    sides = [(1.0, INF), (1.0, INF), (0.0, 0.0), (-INF, 2.0), (-INF, 1.0)]
+    matrix = programme([0.0, 0.0, 0.0, 0.0, -1.0, 1.0, 0.5], rows, sides)
+    periods = plain(matrix)
+    loose = np.arange(7) >= 2
+    matrix = replace(
+        matrix, integer=~loose, upper=np.where(loose, 2.0, 1.0), periods=replace(periods, block=np.where(loose, -1, np.arange(7)))
+    )
+    parts = Parts(matrix)
+    assert parts.with_loose(np.array([0])).tolist() == [0, 2, 4, 5, 6]
+    start = np.array([0.0, 0.0, 1.0, 1.0, 2.0, 0.0, 0.0])
+    found = Highs().solve(parts.model(np.array([0, 2, 4, 5, 6]), start), EXACT, lambda _: None).values
+    assert found is not None
+    assert found.tolist() == pytest.approx([1.0, 0.0, 1.0, 0.5, 1.0])
 
 
 @pytest.mark.parametrize("seed", sweep([701, 705, 717], 1))

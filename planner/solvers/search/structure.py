@@ -40,7 +40,26 @@ class Parts:
         low, high = extent(entries.row, block[entries.col], matrix.rows.shape[0])
         self.adapts = self.served | (low >= high)
         """Rows that can make room: with a loose column, or inside one block, which settles them itself."""
+        self._find_companies(high >= 0)
         self._known: tuple[Floats, Floats] | None = None
+
+    def _find_companies(self, of_blocks: Bools) -> None:
+        """*Far* columns: loose ones that share no row with a block. Rows without blocks tie them to each other, a company, and to loose
+        columns that are nearer: whoever sets one of these free frees its companies, or it cannot move. A company that is tied to
+        nothing nearer is free always. ``of_blocks``: rows with a block; shape of the rows."""
+        beside = coo_array(self.rows[np.flatnonzero(self.served & ~of_blocks)])
+        rows, columns = beside.shape
+        near = np.zeros(columns, dtype=bool)
+        near[self.rows[np.flatnonzero(self.served & of_blocks)].indices] = True
+        own = ~near[beside.col]
+        tied = (beside.row[own], rows + beside.col[own])
+        count, label = connected_components(incidence(*tied, (rows + columns, rows + columns)), directed=False)
+        self._callers = incidence(beside.col[~own], label[beside.row[~own]], (columns, count))
+        """Of each loose column the companies that it needs."""
+        far = np.unique(beside.col[own])
+        self._company = incidence(label[rows + far], far, (count, columns))
+        called = np.isin(np.arange(count), self._callers.indices)
+        self._always = np.setdiff1d(far, self._company[np.flatnonzero(called)].indices)
 
     def activity(self, best: Floats) -> Floats:
         """A x; kept for the plan last asked about."""
@@ -49,11 +68,13 @@ class Parts:
         return self._known[1]
 
     def with_loose(self, columns: Ints) -> Ints:
-        """The columns and all loose ones that share a row with them, ascending."""
+        """The columns, all loose ones that share a row with them, and the far ones that these need, ascending."""
         touched = np.zeros(self.rows.shape[0], dtype=bool)
         touched[self.columns[:, columns].indices] = True
         near = np.unique(self.rows[np.flatnonzero(touched & self.served)].indices)
-        return np.union1d(columns, near[self.loose[near]]).astype(np.int64)
+        near = near[self.loose[near]]
+        far = self._company[np.unique(self._callers[near].indices)].indices
+        return np.unique(np.concatenate([columns, near, far, self._always])).astype(np.int64)
 
     def room(self, leaving: Ints, best: Floats) -> tuple[Floats, Floats]:
         """What each row could take more, and give less, without the leaving columns; infinite where rows adapt."""
