@@ -151,7 +151,38 @@ def test_no_priced_part_frees_more_of_what_is_chosen_than_it_is_to(tmp_path: Pat
         now = part.columns[plan[part.columns] != 0.0]
         many[part.kind] = max(len(np.unique(block[now[block[now] >= 0]])), many.get(part.kind, 0))
     assert hoods.structure.taken(plan).sum() > 10
-    assert {kind: count for kind, count in many.items() if kind in PRICED} == dict.fromkeys(PRICED, 2)
+    assert many.pop("priced shifts") > 2, "these move all others in time"
+    assert {kind: count for kind, count in many.items() if kind in PRICED} == {
+        kind: 2 for kind in PRICED if kind != "priced shifts"
+    }
+
+
+def test_in_a_part_with_shifts_what_stays_where_it_is_may_come_in_another_quarter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At most two projects leave, and five others keep their places and have columns of other quarters there."""
+    monkeypatch.setattr(Structure, "with_partners", lambda _, blocks: blocks)
+    opened = open_plan(write_instance(tmp_path, size="small", seed=1, density=0.5))
+    matrix = build(opened.case, opened.eligible).matrix
+    plan = Highs().solve(matrix, Stopping(20.0, 0.5, 1, 1), lambda _: None).values
+    assert plan is not None
+    assert matrix.periods is not None
+    few = NeighbourhoodParameters(freed=1.0, most_freed=2, shifted=5, asked=1)
+    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=few, priced=True)
+    part = hoods.propose(plan)
+    while part.kind != "priced shifts":
+        hoods.feed(part, 0.0, True, 0.3)
+        part = hoods.propose(plan)
+    block, group, period = matrix.periods.block, hoods.structure.group, matrix.periods.period
+    used, stays, moves = part.columns[plan[part.columns] > 0.5], 0, 0
+    for one in np.unique(block[used][block[used] >= 0]):
+        mine = part.columns[block[part.columns] == one]
+        now = mine[plan[mine] > 0.5]
+        if np.isin(group[mine], group[now]).all():
+            stays += 1
+            moves += len(np.unique(period[mine])) > len(np.unique(period[now]))
+    assert 3 <= stays <= 7
+    assert moves > 0
 
 
 def test_a_relaxation_that_takes_too_long_is_a_part_without_a_result(tmp_path: Path) -> None:

@@ -11,36 +11,29 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from functools import partial
 from queue import SimpleQueue
 
 import numpy as np
 
-from planner.solvers.adapters.cbc import Cbc, find_cbc
-from planner.solvers.adapters.highs import Highs
-from planner.solvers.adapters.scip import Scip
-from planner.solvers.bounds.knapsacks import Strengthened
 from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded
-from planner.solvers.explicit import Explicit, explicit
 from planner.solvers.lp import objective_unit
-from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, StopSign, Termination, no_plan
+from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, StopSign, Termination
 from planner.solvers.search.chosen import solve_over
+from planner.solvers.search.entrants import LEADER, PLACES, EntrantParameters, Shown, trees, with_places
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
+from planner.solvers.search.lines import Lines
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 from planner.solvers.search.prices import PriceParameters, Prices, of_choices, prices_of
 from planner.solvers.search.race import Entrant, Race
 from planner.solvers.search.turns import PARTS, Earnings, Standing, TurnParameters, turn_of
 
-LEADER = Highs.name
-"""Who leads from the plan of an earlier solve."""
 DETAIL = "parts of the plan, and bounds in turn"
 TICK = 0.05
 """Seconds between two looks at what others have found."""
@@ -56,12 +49,6 @@ class TogetherParameters:
     """Into how many turns the time is divided."""
     shortest_turn: float = 0.3
     """Seconds."""
-    patient: float = 3.0
-    """The first turn of a relaxation, as a multiple of that of a solver: it has steps, and the first ones prove little."""
-    long: float = 2.0
-    """The first turn of CBC on a small model: it works long at its root, and what it comes to shows only in its tree."""
-    soon: float = 0.5
-    """The first turn of a solver of the whole that comes first, by the model's size."""
     step: tuple[float, float] = (8.0, 0.08)
     """Seconds, and the share of the time, that a plan of the relaxation is looked at, at the most."""
     fewest: int = 20
@@ -70,29 +57,14 @@ class TogetherParameters:
     """Seconds between two looks at plans of the relaxation."""
     ahead: float = 3.0
     """Seconds for which solvers of the whole are all there is, where HiGHS leads on several threads: what is solved in that needs nothing else."""
-    narrow: int = 5_000
-    """Columns up to which a small exact model improves on the first plan sooner than its parts do, and CBC may soon prove something."""
     support: float = 1.3
     """Projects that the first plan may choose from, as a multiple of those that the linear relaxation uses."""
     prices: PriceParameters = field(default_factory=PriceParameters)
     """How they are found."""
     order: TurnParameters = field(default_factory=TurnParameters)
     """Who has the turns."""
-
-
-@dataclass
-class _Shown:
-    """Plans that another solve has shown; written by one thread, read by another."""
-
-    plan: Floats | None = None
-    version: int = 0
-    placed: bool = False
-    """Its plans know the places as well, so that little is left to be found out: they are looked at as they come."""
-
-    def show(self, plan: Floats) -> None:
-        """A plan of the solve."""
-        self.plan = plan
-        self.version += 1
+    entrants: EntrantParameters = field(default_factory=EntrantParameters)
+    """How long their first ones are."""
 
 
 @dataclass
@@ -107,7 +79,7 @@ class Together:
     lead: float = 0.0
     """Seconds that HiGHS has a thread for itself, from the plan that there is: one that is near the best."""
     parameters: TogetherParameters = TogetherParameters()
-    relaxed: _Shown = field(default_factory=_Shown)
+    relaxed: Shown = field(default_factory=Shown)
     found: SimpleQueue[tuple[str, Floats]] = field(default_factory=SimpleQueue)
     """Plans of the whole that entrants have found, and who."""
     seen: int = 0
@@ -123,12 +95,15 @@ class Together:
     turn: int = 0
     until: float = 0.0
     """When the turn ends."""
+    lines: Lines | None = None
+    """Who improves parts of a plan; None: nobody yet."""
 
     def __post_init__(self) -> None:
         self.matrix = self.best.tightest
         self.earnings = Earnings(self.parameters.order, self._gained())
         self.model = aggregate(self.matrix, self.periods)
-        self.race = Race(self.best, self.run_apart, tuple(self._entrants()))
+        each = trees(self.best, self.whole_first, self.lead, self._hear, self.parameters.entrants)
+        self.race = Race(self.best, self.run_apart, tuple(each))
 
     def run(self) -> Solution:
         """Searches for plans and for bounds, until the gap is reached or time is up."""
@@ -146,68 +121,11 @@ class Together:
         """Without periods, from what is known of it, and with them, unless that is solved: their first turns are before those of the solvers
         of the whole, or after them."""
         proof = Proof(None if prices is None else prices.tight)
-        entrant = Entrant(RELAXATION, proof, self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
+        entrant = Entrant(RELAXATION, proof, self.matrix, hear=self.relaxed.show, probe=self.parameters.entrants.patient)
         self.race.enter(entrant, last=self.whole_first)
         timed = None if prices is None else prices.timed
         if not self.whole_first and (timed is None or not timed.solved):  # it goes on with the columns that it had come to
             self.race.enter(Entrant(Linear.name, Linear(None if timed is None else timed.columns), self.matrix))
-
-    def _entrants(self) -> Iterator[Entrant]:
-        """Every solver that there is, on the whole model."""
-        # CBC works at its root on one thread, whatever it is given, and beside others one each is better used.
-        every = self.best.stopping.threads if self.whole_first else 1
-        by_choice, leads = explicit(self.matrix, steps=False), self.whole_first or self.lead > 0.0
-        # From nothing on a small model, or from a plan near the best, HiGHS proves more where it is told of steps (the demo's scenarios); families
-        # 7, 21, 23 and 33 go better without, and so do SCIP and CBC.
-        stepwise = explicit(self.matrix) if leads else by_choice
-        for solver, form, threads in (
-            (Highs(), stepwise, 1 if self.lead else every),
-            (Scip(), by_choice, 1),
-            (Strengthened(Cbc()), by_choice, every),
-        ):
-            if solver.name != "cbc" or find_cbc() is not None:
-                # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others. Where
-                # it leads, a second thread takes half as much processor time again, and makes it hardly sooner. CBC looks for no plans of its
-                # own where it is given one, and proves less (family 17 in 4 s from nothing, not in 30 s from a plan): what it is given only
-                # tells what its rows are worth.
-                alone = solver.name == "highs" and self.whole_first and not self.lead
-                start = no_plan if alone else partial(self._best_plan, form)
-                shares = None if alone or solver.name != "highs" else form.inward
-                hear, probe = partial(self._hear, solver.name, form), self._first_turn(solver.name)
-                yield Entrant(solver.name, solver, form.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
-
-    def _first_turn(self, name: str) -> float:
-        """Its length: small models show soon what a tree comes to; CBC works long at its root."""
-        few = self.whole_first or len(self.matrix.objective) <= self.parameters.narrow
-        soon = self.parameters.soon if self.whole_first else 1.0
-        return soon * (self.parameters.long if few and name == "cbc" else 1.0)
-
-    def _best_plan(self, form: Explicit) -> Floats | None:
-        return None if self.best.values is None else form.inward(self.best.values)
-
-    def _hear(self, name: str, form: Explicit, plan: Floats) -> None:
-        self.found.put((name, form.outward(plan)))
-
-    def _placed(self) -> Entrant:
-        """The relaxation without periods again, its places whole: where parks are what fits badly, and not quarters, this is
-        all that is missing (city seed 2: from 1.3 % to 0.2 %)."""
-        periods, placed = self.periods, aggregate(self.matrix, self.periods, places=True)
-        self.relaxed.placed = True
-        block, made = placed.of(periods.block), explicit(placed.with_choices(periods))
-
-        def hear(values: Floats) -> None:
-            taken = block[(block >= 0) & (made.outward(values) > 0.5)]
-            self.relaxed.show(np.isin(periods.block, taken).astype(float))
-
-        def start() -> Floats | None:
-            if self.best.values is None:
-                return None
-            point = np.zeros(len(block))
-            np.add.at(point, placed.column, self.best.values)
-            return made.inward(point)
-
-        gap = min(self.best.stopping.gap / 4, 1e-4)
-        return Entrant("places", Highs(), made.matrix, start=start, hear=hear, probe=self.parameters.patient, gap=gap)
 
     def _improve(self) -> Termination | None:
         """Plans of the whole model, until nothing is left to do; the word that settles it, if there is one."""
@@ -218,16 +136,16 @@ class Together:
             self._others_begin()
         lanes, given = Lanes(best.stopping.threads), best.searched
         try:
-            prices, hoods = self._prices(lanes)
+            prices, lines = self._prices(lanes)
             if len(self.model.matrix.objective) < len(self.matrix.objective):
                 self._enter_relaxations(prices)
             near, many = self._near(None if prices is None else prices.tight)
             plan = None
             if prices is not None:
                 self.loose = prices.loose
-                plan = self._first(prices, hoods, given if prices.exact else best.searched)
-            lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), self._settled)
-            if best.values is None or (self.matrix.rows.shape[1] <= self.parameters.narrow and not self.whole_first):
+                plan = self._first(prices, lines.hoods, given if prices.exact else best.searched)
+            lanes.overtake(lines.hoods, best, plan, self.parameters.first * best.left(), self._settled)
+            if best.values is None or (self.matrix.rows.shape[1] <= self.parameters.entrants.narrow and not self.whole_first):
                 self._solve_part(near[:many])
             extra = 4 * self.parameters.fewest
             while not best.over():
@@ -248,7 +166,7 @@ class Together:
                     self._solve_part(chosen)
                     self.looked = best.report.seconds
                 elif for_parts:
-                    self._improve_parts(lanes, hoods, self._news)
+                    self._improve_parts(lanes, lines, self._news)
                 else:
                     while not self._news():
                         time.sleep(TICK)
@@ -281,8 +199,9 @@ class Together:
             race.drop(RELAXATION)
         if periods_matter(best.proved.get(Linear.name), self.loose, LOOSE):  # then those who know of periods come first
             race.put_last(RELAXATION)
-        if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
-            race.enter(self._placed())
+        if first is not None and first.reason != "infeasible" and race.ended(PLACES) is None and not self.relaxed.placed:
+            self.relaxed.placed = True
+            race.enter(with_places(best, self.periods, self.relaxed, self.parameters.entrants))
         self.earnings.count({PARTS: self.spent, **race.seconds()}, self._gained())
         self.turn += 1
         self.until = best.report.seconds + max(best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
@@ -317,27 +236,30 @@ class Together:
         """What each part of the search has added to the value so far."""
         return {name: value for name, (value, _) in self.best.earned.items()}
 
-    def _improve_parts(self, lanes: Lanes, hoods: Neighbourhoods, until: StopSign) -> None:
+    def _improve_parts(self, lanes: Lanes, lines: Lines, until: StopSign) -> None:
         """Improve parts of the plan until there is something else to do."""
         began, before = self.best.report.seconds, self.best.value
-        lanes.improve(hoods, self.best, until)
+        while not until():
+            state = lines.state()
+            state.proving = self.best.proving
+            lanes.improve(lines.hoods, state, lambda: until() or lines.due(), apart=state is not self.best)
         passed = self.best.report.seconds - began
         self.spent += passed
         self.idle = self.idle + passed if self.best.value == before else 0.0
 
-    def _prices(self, lanes: Lanes) -> tuple[Prices | None, Neighbourhoods]:
+    def _prices(self, lanes: Lanes) -> tuple[Prices | None, Lines]:
         """Prices of the relaxation without periods, and parts of the plan, which know of none yet; where prices are long in coming, these are
         improved meanwhile."""
         best, model, parameters = self.best, self.model, self.parameters.prices
         with ThreadPoolExecutor(1) as apart:
             sought = apart.submit(prices_of, self.matrix, model, best, parameters)
-            hoods = Neighbourhoods(self.matrix, model, None, best.stopping.seed, priced=True)
+            lines = self.lines = Lines(best, Neighbourhoods(self.matrix, model, None, best.stopping.seed, priced=True))
             wait([sought], parameters.alone)
             if not sought.done() and best.values is not None and best.stopping.threads > 1:
                 best.proving = 1 + self.race.turn(best.stopping.threads - 2)
-                self._improve_parts(lanes, hoods, lambda: sought.done() or self._settled())
+                self._improve_parts(lanes, lines, lambda: sought.done() or self._settled())
                 self._others_begin()
-            return sought.result(), hoods
+            return sought.result(), lines
 
     def _others_begin(self) -> None:
         """Who proves has all threads of a small model, and of others one less, until parts of the plan have their turns."""
@@ -369,11 +291,17 @@ class Together:
         pause = 0.0 if self.relaxed.placed else self.parameters.pause
         return self.relaxed.version > self.seen and self.best.report.seconds - self.looked > pause
 
+    def _hear(self, name: str, plan: Floats) -> None:
+        self.found.put((name, plan))
+
     def _adopt_found(self) -> None:
         """Take over what entrants have found."""
         while not self.found.empty():
             name, plan = self.found.get()
-            self.best.adopt(plan, by=name)
+            before = self.best.values
+            other = before if self.best.adopt(plan, by=name) else plan
+            if self.lines is not None and other is not None:
+                self.lines.hoods.offer(other, by=name)
 
     def _solve_part(self, allowed: Ints) -> None:
         """Solve the model exactly over these blocks, for a while."""

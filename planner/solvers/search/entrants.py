@@ -1,0 +1,124 @@
+"""Who takes turns in one search: trees on the whole model, and the relaxation without periods with its places whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from planner.solvers.adapters.cbc import Cbc, find_cbc
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.adapters.scip import Scip
+from planner.solvers.bounds.knapsacks import Strengthened
+from planner.solvers.bounds.relaxations import aggregate
+from planner.solvers.explicit import Explicit, explicit
+from planner.solvers.protocol import Floats, Periods, no_plan
+from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.race import Entrant
+
+LEADER = Highs.name
+"""Who leads from the plan of an earlier solve."""
+PLACES = "places"
+"""The name of the relaxation without periods, its places whole."""
+
+
+@dataclass(frozen=True)
+class EntrantParameters:
+    """First turns, as multiples of a usual one."""
+
+    patient: float = 3.0
+    """Of a relaxation: it has steps, and the first ones prove little."""
+    long: float = 2.0
+    """Of CBC on a small model: it works long at its root, and what it comes to shows only in its tree."""
+    soon: float = 0.5
+    """Of a solver of the whole that comes first, by the model's size."""
+    narrow: int = 5_000
+    """Columns up to which a small exact model improves on the first plan sooner than its parts do, and CBC may soon prove something."""
+
+
+@dataclass
+class Shown:
+    """Plans that another solve has shown; written by one thread, read by another."""
+
+    plan: Floats | None = None
+    version: int = 0
+    placed: bool = False
+    """Its plans know the places as well, so that little is left to be found out: they are looked at as they come."""
+
+    def show(self, plan: Floats) -> None:
+        """A plan of the solve."""
+        self.plan = plan
+        self.version += 1
+
+
+def trees(
+    best: Incumbent, whole_first: bool, lead: float, hear: Callable[[str, Floats], None], parameters: EntrantParameters
+) -> Iterator[Entrant]:
+    """Every solver that there is, on the whole model. ``whole_first``: it is small enough for them to come first; ``lead``: seconds that HiGHS
+    leads; ``hear`` is told who has found a plan, and which."""
+    matrix = best.tightest
+    # CBC works at its root on one thread, whatever it is given, and beside others one each is better used.
+    every = best.stopping.threads if whole_first else 1
+    by_choice, leads = explicit(matrix, steps=False), whole_first or lead > 0.0
+    # From nothing on a small model, or from a plan near the best, HiGHS proves more where it is told of steps (the demo's scenarios); families
+    # 7, 21, 23 and 33 go better without, and so do SCIP and CBC.
+    stepwise = explicit(matrix) if leads else by_choice
+
+    def start(form: Explicit) -> Floats | None:
+        return None if best.values is None else form.inward(best.values)
+
+    def heard(name: str, form: Explicit, plan: Floats) -> None:
+        hear(name, form.outward(plan))
+
+    for solver, form, threads in (
+        (Highs(), stepwise, 1 if lead else every),
+        (Scip(), by_choice, 1),
+        (Strengthened(Cbc()), by_choice, every),
+    ):
+        if solver.name == Cbc.name and find_cbc() is None:
+            continue
+        # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others. Where
+        # it leads, a second thread takes half as much processor time again, and makes it hardly sooner. CBC looks for no plans of its
+        # own where it is given one, and proves less (family 17 in 4 s from nothing, not in 30 s from a plan): what it is given only
+        # tells what its rows are worth.
+        alone = solver.name == LEADER and whole_first and not lead
+        yield Entrant(
+            solver.name,
+            solver,
+            form.matrix,
+            threads,
+            no_plan if alone else partial(start, form),
+            partial(heard, solver.name, form),
+            exact=True,
+            shares=None if alone or solver.name != LEADER else form.inward,
+            probe=_first_turn(solver.name, whole_first, len(matrix.objective), parameters),
+        )
+
+
+def _first_turn(name: str, whole_first: bool, columns: int, parameters: EntrantParameters) -> float:
+    """Its length: small models show soon what a tree comes to; CBC works long at its root."""
+    soon = parameters.soon if whole_first else 1.0
+    return soon * (parameters.long if name == Cbc.name and (whole_first or columns <= parameters.narrow) else 1.0)
+
+
+def with_places(best: Incumbent, periods: Periods, relaxed: Shown, parameters: EntrantParameters) -> Entrant:
+    """The relaxation without periods again, its places whole: where parks are what fits badly, and not quarters, this is all that is
+    missing (city seed 2: from 1.3 % to 0.2 %). What it takes is shown by ``relaxed``."""
+    placed = aggregate(best.tightest, periods, places=True)
+    block, made = placed.of(periods.block), explicit(placed.with_choices(periods))
+
+    def hear(values: Floats) -> None:
+        taken = block[(block >= 0) & (made.outward(values) > 0.5)]
+        relaxed.show(np.isin(periods.block, taken).astype(float))
+
+    def start() -> Floats | None:
+        if best.values is None:
+            return None
+        point = np.zeros(len(block))
+        np.add.at(point, placed.column, best.values)
+        return made.inward(point)
+
+    gap = min(best.stopping.gap / 4, 1e-4)
+    return Entrant(PLACES, Highs(), made.matrix, start=start, hear=hear, probe=parameters.patient, gap=gap)

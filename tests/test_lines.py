@@ -1,0 +1,170 @@
+"""Another plan beside the best one, and what comes of the two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.instances import write_instance
+from planner.plan.open import open_plan
+from planner.programme.build import build
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.relaxations import aggregate
+from planner.solvers.check import fault, sound, value_of
+from planner.solvers.exact import prepare
+from planner.solvers.progress import Reporter
+from planner.solvers.protocol import Floats, Matrix, Stopping, never
+from planner.solvers.search.construct import construct, nothing
+from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.lines import LineParameters, Lines
+from planner.solvers.search.neighbourhoods import NeighbourhoodParameters, Neighbourhoods, Part, merge
+from planner.solvers.search.structure import Structure
+from tests.solving import EXACT
+from tests.sweep import sweep
+
+LIMITS = replace(EXACT, time_limit=60.0)
+
+
+def _city(folder: Path, seed: int = 1) -> Matrix:
+    """Some 60 projects, of which half are chosen."""
+    opened = open_plan(write_instance(folder, size="small", seed=seed, density=0.3))
+    return prepare(build(opened.case, opened.eligible).matrix).matrix
+
+
+def _hoods(matrix: Matrix, **told: int) -> Neighbourhoods:
+    assert matrix.periods is not None
+    parameters = NeighbourhoodParameters(**told)  # type: ignore[arg-type]
+    return Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=parameters, priced=True)
+
+
+def _built(matrix: Matrix, seed: int) -> Floats:
+    plan = construct(matrix, seed)
+    assert plan is not None
+    return plan
+
+
+def _state(matrix: Matrix, plan: Floats) -> Incumbent:
+    state = Incumbent(matrix, LIMITS, Reporter(lambda _: None), never, "lines")
+    assert state.adopt(plan)
+    return state
+
+
+@pytest.mark.parametrize("seed", sweep(range(1, 9), 2))
+def test_two_plans_crossed_are_as_good_as_the_better_one(tmp_path: Path, seed: int) -> None:
+    """Either is in the part: what both do alike is held, and nothing else is."""
+    matrix = _city(tmp_path, seed)
+    assert matrix.periods is not None
+    block = matrix.periods.block
+    best, other = _built(matrix, seed), _built(matrix, seed + 100)
+    hoods = _hoods(matrix, crossing=1)
+    hoods.offer(other, by="someone")
+    part = hoods.propose(best)
+    assert part.kind == "crossed"
+    apart = np.unique(block[((best > 0.5) != (other > 0.5)) & (block >= 0)])
+    freed = np.unique(block[part.columns[block[part.columns] >= 0]])
+    assert set(apart.tolist()) <= set(freed.tolist()) <= set(hoods.structure.with_partners(apart).tolist())
+    found = Highs().solve(hoods.model(part, best), Stopping(30.0, 1e-6, 1, 1), lambda _: None, best[part.columns])
+    assert found.values is not None
+    plan = sound(matrix, merge(best, part, found.values))
+    assert plan is not None
+    assert value_of(matrix, plan) >= max(value_of(matrix, best), value_of(matrix, other)) - 1e-6
+    held = np.setdiff1d(np.arange(len(best)), part.columns)
+    assert plan[held].tolist() == best[held].tolist()
+
+
+def test_plans_are_crossed_once_and_only_now_and_then(tmp_path: Path) -> None:
+    matrix = _city(tmp_path)
+    best, other = _built(matrix, 1), _built(matrix, 101)
+    hoods = _hoods(matrix, crossing=3)
+
+    def kinds(count: int) -> list[str]:
+        parts: list[Part] = []
+        for _ in range(count):
+            parts.append(hoods.propose(best))
+            hoods.feed(parts[-1], 0.0, True, 0.1)
+        return ["crossed" if part.kind == "crossed" else "" for part in parts]
+
+    assert kinds(6) == [""] * 6, "nobody has offered anything"
+    hoods.offer(best.copy(), by="the same")
+    hoods.offer(_built(matrix, 201), by="someone")
+    hoods.offer(other, by="someone")
+    assert kinds(6) == ["", "", "crossed", "", "", ""]
+
+
+def test_what_is_not_searched_to_its_end_is_crossed_in_a_smaller_part_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Structure, "with_partners", lambda _, blocks: blocks)
+    matrix = _city(tmp_path)
+    best, other = _built(matrix, 1), _built(matrix, 101)
+    hoods, sizes = _hoods(matrix, crossing=1), []
+    for _ in range(3):
+        hoods.offer(other, by="someone")
+        part = hoods.propose(best)
+        assert part.kind == "crossed"
+        sizes.append(len(part.columns))
+        hoods.feed(part, 0.0, False, 3.0)
+    assert sizes[0] > sizes[1] > sizes[2]
+
+
+def test_another_plan_begins_where_parts_give_nothing_and_ends_by_being_offered(tmp_path: Path) -> None:
+    matrix = _city(tmp_path)
+    good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
+    assert good is not None
+    best, hoods = _state(matrix, good), _hoods(matrix, crossing=1)
+    lines = Lines(best, hoods, LineParameters(barren=2, parts=3))
+
+    def nothing_comes() -> None:
+        hoods.feed(hoods.propose(lines.state().values if lines.beside else good), 0.0, True, 0.1)
+
+    assert lines.state() is best
+    nothing_comes()
+    hoods.feed(hoods.propose(good), 1.0, True, 0.1)
+    nothing_comes()
+    assert not lines.due(), "one of the last two gave something"
+    nothing_comes()
+    assert lines.due()
+    beside = lines.state()
+    assert beside is not best
+    assert beside.values is not None
+    assert fault(matrix, beside.values) == ""
+    assert not best.beaten_by(beside.value or 0.0)
+    for _ in range(3):
+        assert lines.state() is beside
+        nothing_comes()
+    assert lines.state() is best
+    assert best.values is not None
+    assert best.values.tolist() == good.tolist()
+    assert hoods.propose(good).kind == "crossed"
+
+
+def test_a_plan_beside_that_is_better_is_the_best_and_the_other_one_is_offered(tmp_path: Path) -> None:
+    matrix = _city(tmp_path)
+    poor, good = nothing(matrix), Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
+    assert poor is not None
+    assert good is not None
+    best, hoods = _state(matrix, poor), _hoods(matrix, crossing=1)
+    lines = Lines(best, hoods, LineParameters(barren=1, parts=50))
+    hoods.feed(hoods.propose(poor), 0.0, True, 0.1)
+    beside = lines.state()  # what is built is better than nothing at once
+    assert beside is not best
+    beside.adopt(good)
+    assert lines.due()
+    assert lines.state() is best
+    assert best.value == value_of(matrix, good)
+    assert best.earned["other beginnings"][0] > 0.0
+    part = hoods.propose(good)
+    assert part.kind == "crossed"
+    assert (poor[part.columns] != good[part.columns]).any()
+
+
+def test_no_plan_is_built_beside_one_of_a_very_large_model(tmp_path: Path) -> None:
+    matrix = _city(tmp_path)
+    plan = _built(matrix, 1)
+    hoods = _hoods(matrix)
+    lines = Lines(_state(matrix, plan), hoods, LineParameters(barren=1, largest=10))
+    hoods.feed(hoods.propose(plan), 0.0, True, 0.1)
+    assert not lines.due()
