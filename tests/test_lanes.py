@@ -17,8 +17,9 @@ from planner.solvers.check import fault, value_of
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, Progress, never
 from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.kinds import Part
 from planner.solvers.search.lanes import LaneParameters, Lanes
-from planner.solvers.search.neighbourhoods import Neighbourhoods, Part
+from planner.solvers.search.neighbourhoods import Neighbourhoods
 from tests.random_city import write_random
 from tests.solving import EXACT
 

@@ -19,8 +19,9 @@ from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, Stopping, never
 from planner.solvers.search.construct import construct, nothing
 from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.kinds import NeighbourhoodParameters, Part
 from planner.solvers.search.lines import LineParameters, Lines
-from planner.solvers.search.neighbourhoods import NeighbourhoodParameters, Neighbourhoods, Part, merge
+from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.structure import Structure
 from tests.solving import EXACT
 from tests.sweep import sweep

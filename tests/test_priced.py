@@ -16,7 +16,8 @@ from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.check import fault, value_of
 from planner.solvers.protocol import Floats, Ints, Matrix, Stopping
 from planner.solvers.search import lanes
-from planner.solvers.search.neighbourhoods import PRICED, NeighbourhoodParameters, Neighbourhoods
+from planner.solvers.search.kinds import PRICED, NeighbourhoodParameters
+from planner.solvers.search.neighbourhoods import Neighbourhoods
 from planner.solvers.search.priced import worth_keeping
 from planner.solvers.search.structure import Parts, Structure
 from tests.random_city import write_random

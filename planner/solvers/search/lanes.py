@@ -23,7 +23,8 @@ from planner.solvers.check import value_of
 from planner.solvers.explicit import ByChoice
 from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
+from planner.solvers.search.kinds import Part
+from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.priced import worth_keeping
 
 
@@ -60,7 +61,7 @@ class Order:
     seconds: float
     """Of the processor, once its columns are chosen."""
     most: int = 0
-    """See :class:`planner.solvers.search.neighbourhoods.Part`."""
+    """See :class:`planner.solvers.search.kinds.Part`."""
 
 
 @dataclass(frozen=True, eq=False)

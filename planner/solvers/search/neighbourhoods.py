@@ -36,122 +36,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
 from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
+from planner.solvers.search.kinds import MAIN, PRICED, Kind, NeighbourhoodParameters, Part
 from planner.solvers.search.structure import Parts, Structure, near
-
-Kind = Literal[
-    "priced anywhere",
-    "priced places",
-    "priced periods",
-    "priced clusters",
-    "priced shifts",
-    "places",
-    "cluster",
-    "rows",
-    "margin",
-    "any",
-    "crossed",
-]
-PRICED: tuple[Kind, ...] = ("priced anywhere", "priced places", "priced periods", "priced clusters", "priced shifts")
-"""What is chosen is set free from anywhere, or from a few places, places in periods, or clusters that have much in common. Each has a size
-of its own: twice as many from anywhere are as soon solved as those of a few places."""
-MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin")
-"""The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
-happens to fit. So they have their turn when nothing is gained with these."""
-
-
-@dataclass(frozen=True)
-class NeighbourhoodParameters:
-    """How large parts are, how long they take, and how kinds of them have their turn."""
-
-    seconds: float = 0.5
-    """For one part, to begin with."""
-    longest: float = 8.0
-    places: int = 5
-    newcomers: int = 200
-    leaving: int = 40
-    """Places set free, candidates that may come, and chosen ones that may go, at size 1."""
-    least: float = 0.02
-    largest: float = 40.0
-    """Sizes."""
-    grow: float = 1.2
-    shrink: float = 1.1
-    """By how much a size changes after a part that holds nothing better, and after one in which nothing was found in time. Parts
-    that gain something have the right size: small ones are quick, so they grow only when the whole search is stalled."""
-    halve: float = 1.3
-    """The same for a kind that has gained nothing so far."""
-    easy: float = 0.2
-    """Share of its time that a part may take before it counts as easily solved."""
-    stalled: int = 6
-    """Parts in a row without a gain that mean so."""
-    ways: int = 1
-    """Alternatives of a choice outside the free places, of each sort."""
-    moves: int = 3
-    """The same in a part that sets no place free, where what is chosen has to move before anything new fits."""
-    explore: float = 0.15
-    """Share of the proposals that does not ask what has paid."""
-    memory: float = 0.95
-    """Weight of the past in what kinds have paid, after each part of any kind: all pay less and less, and so what one paid long ago is not
-    compared with what another pays now."""
-    prior: float = 2.0
-    """Seconds for which a kind is taken to pay what all together do: one that was hardly tried lately is neither good nor bad."""
-    tilt: float = 0.01
-    """Of a typical profit: what one place may seem better than another, by chance, in every other part. Places are worth the same
-    to the relaxation; leaning them one way and another moves room together until something larger fits."""
-    tired: int = 12
-    """Parts without a gain after which they get more time."""
-    longer: float = 1.5
-    """By what that time is multiplied then, and divided after a part that gains something."""
-    crossed: float = 3.0
-    """Seconds for a part of what two plans do not do alike."""
-    crossing: int = 4
-    """Every so manyeth part at the most is one of these, as long as there are plans to cross with."""
-    wide: int = 2_000
-    """Columns of it, besides those of the two plans, at the most."""
-    freed: float = 0.3
-    most_freed: int = 60
-    """Share of what is chosen that a priced part sets free at size 1, and how many of them at the most."""
-    shifted: int = 250
-    """Of what is chosen so many may do the same in other periods, in a part of this kind."""
-    asked: int = 1_500
-    """About so many of what is not chosen, the best ones first, may come in a priced part; fewer where its relaxation takes long."""
-    fewest: int = 30
-    """And at the least so many."""
-    entries: int = 300_000
-    """Of the matrix, that a priced part looks at to begin with, about. With a hundred limits in each park 1,500 choices have six times as many,
-    and their relaxation takes 5 s. All parts begin the smaller."""
-    fewer: float = 4.0
-    """By what their number is divided, at the most, after a part whose relaxation took longer than the part may; the number is divided by how
-    many times as long it took."""
-    more: float = 1.5
-    """By what it is multiplied after a part that is easily relaxed."""
-    priced: int = 100
-    """Columns that a priced part keeps besides those in use, at size 1; with the root of the size. With 400 or 60, or half of the share, families
-    and cities are as good or worse after 12 s of the processor."""
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Columns set free."""
-
-    columns: Ints
-    """Ascending."""
-    kind: Kind
-    size: float
-    seconds: float
-    """Worth spending on it."""
-    tilt: Floats
-    """What the objective is leaned by; shape of the columns."""
-    most: int = 0
-    """Of a priced part: columns that are kept besides those in use, once its relaxation has said which; 0: it is as it stands."""
-    asked: float = 0.0
-    """Of a priced part: about so many of what is not chosen may come."""
 
 
 @dataclass
@@ -184,7 +76,7 @@ class Neighbourhoods:
         dual: Floats | None,
         seed: int,
         hints: Bools | None = None,
-        parameters: NeighbourhoodParameters = NeighbourhoodParameters(),
+        parameters: NeighbourhoodParameters = NeighbourhoodParameters(),  # noqa: B008  frozen
         priced: bool = False,
         charged: Floats | None = None,
     ) -> None:
