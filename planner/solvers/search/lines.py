@@ -47,7 +47,7 @@ class Lines:
         return had.parts >= self.parameters.parts or (self.beside.value is not None and self.best.beaten_by(self.beside.value))
 
     def state(self) -> Incumbent:
-        """What is to be improved now."""
+        """What is to be improved now; where a line is due to begin or to end, it does."""
         if self.due():
             self.hoods.begin_anew()
             if self.beside is None:
