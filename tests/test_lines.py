@@ -11,6 +11,7 @@ import pytest
 from benchmarks.instances import write_instance
 from planner.plan.open import open_plan
 from planner.programme.build import build
+from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.check import fault, sound, value_of
@@ -23,6 +24,7 @@ from planner.solvers.search.kinds import NeighbourhoodParameters, Part
 from planner.solvers.search.lines import LineParameters, Lines
 from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.structure import Structure
+from planner.solvers.search.together import Together
 from tests.solving import EXACT
 from tests.sweep import sweep
 
@@ -160,6 +162,26 @@ def test_a_plan_beside_that_is_better_is_the_best_and_the_other_one_is_offered(t
     part = hoods.propose(good)
     assert part.kind == "crossed"
     assert (poor[part.columns] != good[part.columns]).any()
+
+
+def test_what_a_tree_has_found_is_crossed_with_the_best_plan_whichever_is_better(tmp_path: Path) -> None:
+    matrix = _city(tmp_path)
+    assert matrix.periods is not None
+    good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
+    assert good is not None
+    for known, found, better in ((_built(matrix, 1), good, True), (good, _built(matrix, 1), False)):
+        best, hoods = _state(matrix, known), _hoods(matrix, crossing=1)
+        search = Together(best, matrix.periods, process.solve)
+        search.lines = Lines(best, hoods)
+        search.found.put(("scip", found))
+        search._adopt_found()
+        assert ("scip" in best.earned) is better
+        assert best.values is not None
+        assert best.values.tolist() == good.tolist()
+        part = hoods.propose(best.values)
+        assert part.kind == "crossed"
+        apart = (known > 0.5) != (found > 0.5)
+        assert np.isin(np.flatnonzero(apart & (matrix.periods.block >= 0)), part.columns).all()
 
 
 def test_no_plan_is_built_beside_one_of_a_very_large_model(tmp_path: Path) -> None:
