@@ -26,7 +26,7 @@ def apart(
     listen: Listener,
     start: Floats | None = None,
     stop: StopSign = never,
-    signs: Signs = Signs(),  # noqa: B008  frozen
+    signs: Signs = Signs(),
 ) -> Solution:
     """A solve in this process; it stands still, and is offered plans, as one in a worker is."""
     rein = Rein()

@@ -37,9 +37,9 @@ def _city(folder: Path, seed: int = 1) -> Matrix:
     return prepare(build(opened.case, opened.eligible).matrix).matrix
 
 
-def _hoods(matrix: Matrix, **told: int) -> Neighbourhoods:
+def _hoods(matrix: Matrix, crossing: int = 4) -> Neighbourhoods:
     assert matrix.periods is not None
-    parameters = NeighbourhoodParameters(**told)  # type: ignore[arg-type]
+    parameters = NeighbourhoodParameters(crossing=crossing)
     return Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=parameters, priced=True)
 
 
@@ -121,24 +121,26 @@ def test_another_plan_begins_where_parts_give_nothing_and_ends_by_being_offered(
     lines = Lines(best, hoods, LineParameters(barren=2, parts=3))
 
     def nothing_comes() -> None:
-        hoods.feed(hoods.propose(lines.state().values if lines.beside else good), 0.0, True, 0.1)
+        plan = (lines.beside or best).values
+        assert plan is not None
+        hoods.feed(hoods.propose(plan), 0.0, True, 0.1)
 
-    assert lines.state() is best
+    assert lines.go_on() is best
     nothing_comes()
     hoods.feed(hoods.propose(good), 1.0, True, 0.1)
     nothing_comes()
     assert not lines.due(), "one of the last two gave something"
     nothing_comes()
     assert lines.due()
-    beside = lines.state()
+    beside = lines.go_on()
     assert beside is not best
     assert beside.values is not None
     assert fault(matrix, beside.values) == ""
     assert not best.beaten_by(beside.value or 0.0)
     for _ in range(3):
-        assert lines.state() is beside
+        assert lines.go_on() is beside
         nothing_comes()
-    assert lines.state() is best
+    assert lines.go_on() is best
     assert best.values is not None
     assert best.values.tolist() == good.tolist()
     assert hoods.propose(good).kind == "crossed"
@@ -152,11 +154,11 @@ def test_a_plan_beside_that_is_better_is_the_best_and_the_other_one_is_offered(t
     best, hoods = _state(matrix, poor), _hoods(matrix, crossing=1)
     lines = Lines(best, hoods, LineParameters(barren=1, parts=50))
     hoods.feed(hoods.propose(poor), 0.0, True, 0.1)
-    beside = lines.state()  # what is built is better than nothing at once
+    beside = lines.go_on()  # what is built is better than nothing at once
     assert beside is not best
     beside.adopt(good)
     assert lines.due()
-    assert lines.state() is best
+    assert lines.go_on() is best
     assert best.value == value_of(matrix, good)
     assert best.earned["other beginnings"][0] > 0.0
     part = hoods.propose(good)
@@ -188,6 +190,22 @@ def test_no_plan_is_built_beside_one_of_a_very_large_model(tmp_path: Path) -> No
     matrix = _city(tmp_path)
     plan = _built(matrix, 1)
     hoods = _hoods(matrix)
-    lines = Lines(_state(matrix, plan), hoods, LineParameters(barren=1, largest=10))
     hoods.feed(hoods.propose(plan), 0.0, True, 0.1)
-    assert not lines.due()
+    for largest, due in ((len(matrix.objective), True), (len(matrix.objective) - 1, False)):
+        assert Lines(_state(matrix, plan), hoods, LineParameters(barren=1, largest=largest)).due() is due
+
+
+def test_a_plan_beside_has_the_time_that_is_left_and_the_threads_that_there_are(tmp_path: Path) -> None:
+    matrix = _city(tmp_path)
+    plan = _built(matrix, 1)
+    best, hoods = _state(matrix, plan), _hoods(matrix)
+    best.stopping = replace(LIMITS, threads=4)
+    best.report.began -= 50.0
+    lines = Lines(best, hoods, LineParameters(barren=1))
+    hoods.feed(hoods.propose(plan), 0.0, True, 0.1)
+    beside = lines.go_on()
+    assert beside is not best
+    assert 0.0 < beside.left() <= 10.0
+    for proving in (1, 3):
+        best.proving = proving
+        assert lines.go_on().free_threads() == 4 - proving

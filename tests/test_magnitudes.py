@@ -279,6 +279,11 @@ def test_columns_in_no_row_stand_at_the_better_of_their_bounds() -> None:
     broken = ready.inward(np.array([1.0, 0.0, 0.0, 0.0, 1.0]))
     assert broken is not None
     assert sound(ready.matrix, broken) is None
+    misfit = prepare(model([1.0, 1.0], [[2.0, 0.0]], [(-INF, 0.0)]))
+    begun = misfit.inward(np.array([1.0, 0.0]))
+    assert begun is not None
+    assert begun.tolist() == [1.0, 1.0], "what fits nowhere stays, to be refused"
+    assert sound(misfit.matrix, begun) is None
     found = best("highs", replace(matrix, upper=np.ones(5))).values
     assert found is not None
     assert found[1:4].tolist() == [1.0, 0.0, 1.0]

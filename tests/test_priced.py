@@ -37,6 +37,15 @@ def _city(folder: Path, seed: int) -> tuple[Matrix, Floats | None]:
     return matrix, some.values
 
 
+def _planned(folder: Path) -> tuple[Matrix, Floats]:
+    """Some 60 firms, and a plan of 34."""
+    opened = open_plan(write_instance(folder, size="small", seed=1, density=0.5))
+    matrix = build(opened.case, opened.eligible).matrix
+    plan = Highs().solve(matrix, Stopping(20.0, 0.5, 1, 1), lambda _: None).values
+    assert plan is not None
+    return matrix, plan
+
+
 def _better(matrix: Matrix, plan: Floats, free: Ints, most: int, seed: int) -> tuple[Floats, Ints]:
     """The plan after its part was solved to the end over the columns worth keeping, and these; none where nothing better is there."""
     part = Parts(matrix).model(free, plan)
@@ -138,10 +147,7 @@ def test_proposed_parts_free_some_of_what_is_chosen_and_all_else_that_has_room(t
 def test_no_priced_part_frees_more_of_what_is_chosen_than_it_is_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two projects of 34, however many stand in one place or belong to one cluster; those tied to them are not the matter here."""
     monkeypatch.setattr(Structure, "with_partners", lambda _, blocks: blocks)
-    opened = open_plan(write_instance(tmp_path, size="small", seed=1, density=0.5))
-    matrix = build(opened.case, opened.eligible).matrix
-    plan = Highs().solve(matrix, Stopping(20.0, 0.5, 1, 1), lambda _: None).values
-    assert plan is not None
+    matrix, plan = _planned(tmp_path)
     assert matrix.periods is not None
     few = NeighbourhoodParameters(freed=1.0, most_freed=2, easy=0.0)
     hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=few, priced=True)
@@ -163,10 +169,7 @@ def test_in_a_part_with_shifts_what_stays_where_it_is_may_come_in_another_quarte
 ) -> None:
     """At most two projects leave, and five others keep their places and have columns of other quarters there."""
     monkeypatch.setattr(Structure, "with_partners", lambda _, blocks: blocks)
-    opened = open_plan(write_instance(tmp_path, size="small", seed=1, density=0.5))
-    matrix = build(opened.case, opened.eligible).matrix
-    plan = Highs().solve(matrix, Stopping(20.0, 0.5, 1, 1), lambda _: None).values
-    assert plan is not None
+    matrix, plan = _planned(tmp_path)
     assert matrix.periods is not None
     few = NeighbourhoodParameters(freed=1.0, most_freed=2, shifted=5, asked=1)
     hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=few, priced=True)

@@ -67,7 +67,7 @@ def solve_plan(
     listen: Listener = silent,
     tell: Teller = quiet,
     stopping: Stopping | None = None,
-    near: Near = Near(),  # noqa: B008  frozen
+    near: Near = Near(),
 ) -> Plan:
     """The best plan found within ``stopping`` (None: that of the settings), verified. ``programme`` is that of ``opened``, if it
     is built already; ``start`` an earlier plan to begin from, in place of ``solve.start``; ``near`` what the plan stays near to, of plans equally good; see :func:`planner.api.solve`. Raises

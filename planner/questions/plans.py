@@ -50,7 +50,7 @@ def solve(
     start: Plan | Earlier | str | Path | None = None,
     tell: Teller = quiet,
     stop: StopSign = never,
-    near: Near = Near(),  # noqa: B008  frozen
+    near: Near = Near(),
 ) -> Plan:
     """The best plan found within the limits of the settings, verified.
 
@@ -112,7 +112,7 @@ def run(
     on: str | date | None = None,
     begun: Callable[[Opened], None] = lambda opened: None,
     finish: Callable[[Opened, Plan], Plan] = lambda opened, plan: plan,
-    near: Near = Near(),  # noqa: B008  frozen
+    near: Near = Near(),
 ) -> Outcome:
     """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file).
 

@@ -23,7 +23,7 @@ come to:
 * **needed slack**: a column that stands in one row and costs something is never above what that row can lack, which is 0 where
   the row cannot be broken (two of opposite sign in one row are never both above 0);
 * **columns in no row** stand at the better of their bounds, where that is finite: nobody who takes rows as the way from one column to
-  another ever comes to them (the plan that is built first lacked a fifth of its value so, and parts of it never won it back);
+  another ever comes to them (a plan that was built lacked a quarter of its value so, and parts of it never won it back);
 * **columns of one size**: a continuous column is measured by a power of two near its range.
 
 No whole solution is lost and none is gained; of the continuous parts at least one optimum is kept. The linear relaxation
@@ -176,7 +176,10 @@ class Prepared:
         if values is None or values.shape != self.step.shape:
             return values
         inside = values / self.step
-        return np.where(self.matrix.integer & ~_alone(self.matrix), inside, np.clip(inside, self.matrix.lower, self.matrix.upper))
+        kept = self.matrix.integer & ~_apart(
+            self.matrix
+        )  # a whole column that breaks its bounds breaks the model, and is to be seen
+        return np.where(kept, inside, np.clip(inside, self.matrix.lower, self.matrix.upper))
 
 
 def prepare(matrix: Matrix) -> Prepared:
@@ -260,13 +263,13 @@ def _clipped(matrix: Matrix) -> Matrix:
 def _settled(matrix: Matrix) -> Matrix:
     """Columns that are in no row, fixed at the better of their bounds."""
     better = np.where(matrix.objective > 0.0, matrix.upper, matrix.lower)
-    fixed = _alone(matrix) & (matrix.objective != 0.0) & np.isfinite(better)
+    fixed = _apart(matrix) & np.isfinite(better)
     return replace(matrix, lower=np.where(fixed, better, matrix.lower), upper=np.where(fixed, better, matrix.upper))
 
 
-def _alone(matrix: Matrix) -> Bools:
-    """Columns that are in no row."""
-    return np.asarray(np.bincount(matrix.rows.indices, minlength=len(matrix.lower)) == 0)
+def _apart(matrix: Matrix) -> Bools:
+    """Columns that are in no row and are worth or cost something; what fits nowhere is none of them, since it is worth nothing."""
+    return np.asarray((np.bincount(matrix.rows.indices, minlength=len(matrix.lower)) == 0) & (matrix.objective != 0.0))
 
 
 def _measured(matrix: Matrix) -> Prepared:

@@ -56,7 +56,7 @@ def solve(
     listen: Listener,
     start: Floats | None = None,
     stop: StopSign = never,
-    signs: Signs = Signs(),  # noqa: B008  frozen
+    signs: Signs = Signs(),
 ) -> Solution:
     """Maximise in a worker process, with a solver that can be pickled.
 

@@ -45,7 +45,7 @@ BEHIND: tuple[tuple[Words, Words, Writer], ...] = (
 """The sheets behind the page that says so: title, what each holds, what writes it."""
 
 
-def write_workbook(plan: Plan, path: Path, more: Supplement = Supplement()) -> None:  # noqa: B008  frozen
+def write_workbook(plan: Plan, path: Path, more: Supplement = Supplement()) -> None:
     """Write the workbook, with ``more`` that answers to questions add. The same plan gives the same bytes (R8); text from the input stays text (R6)."""
     view = View(plan, plan.plan.language, more.notes)
     with plan_book(path, plan) as book:

@@ -59,7 +59,7 @@ def relaxed(
     hear: Callable[[float], None],
     stop: StopSign,
     known: Ints | None = None,
-    parameters: SiftingParameters = SiftingParameters(),  # noqa: B008  frozen
+    parameters: SiftingParameters = SiftingParameters(),
 ) -> Optimum:
     """Solve the linear relaxation on one thread: as it is where it is small, else by sifting, which takes a third of the time and less
     and tells bounds on the way. ``known``: columns to begin with, ascending; None: not known."""

@@ -26,7 +26,7 @@ PLACES = "places"
 
 @dataclass(frozen=True)
 class EntrantParameters:
-    """First turns, as multiples of a usual one."""
+    """How long first turns are, as multiples of a usual one, and up to where a model is small."""
 
     patient: float = 3.0
     """Of a relaxation: it has steps, and the first ones prove little."""

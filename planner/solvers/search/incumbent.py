@@ -140,8 +140,9 @@ class Incumbent:
         return self.done or self.stop() or self.left() <= 0 or self.good_enough()
 
     def beside(self, stop: StopSign) -> Incumbent:
-        """A state of the same search that knows of no plan, and that nobody hears of."""
-        return Incumbent(self.matrix, self.stopping, Reporter(_unheard), stop, self.solver, tight=self.tight, proving=self.proving)
+        """A state of the same search, in the time that is left of it, that knows of no plan, and that nobody hears of."""
+        left = self.stopping.after(self.report.seconds)
+        return Incumbent(self.matrix, left, Reporter(_unheard), stop, self.solver, tight=self.tight, proving=self.proving)
 
     def free_threads(self) -> int:
         """Threads that prove nothing; at least one."""

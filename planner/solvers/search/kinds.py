@@ -21,8 +21,9 @@ Kind = Literal[
     "crossed",
 ]
 PRICED: tuple[Kind, ...] = ("priced anywhere", "priced places", "priced periods", "priced clusters", "priced shifts")
-"""What is chosen is set free from anywhere, or from a few places, places in periods, or clusters that have much in common. Each has a size
-of its own: twice as many from anywhere are as soon solved as those of a few places."""
+"""What is chosen is set free from anywhere, or from a few places, places in periods, or clusters that have much in common; with shifts, from
+anywhere, and others may do what they do in another period. Each has a size of its own: twice as many from anywhere are as soon solved as those
+of a few places."""
 MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin")
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
 happens to fit. So they have their turn when nothing is gained with these."""
@@ -80,7 +81,7 @@ class NeighbourhoodParameters:
     most_freed: int = 60
     """Share of what is chosen that a priced part sets free at size 1, and how many of them at the most."""
     shifted: int = 250
-    """Of what is chosen so many may do the same in other periods, in a part of this kind."""
+    """Of what is chosen so many may do the same in other periods, in a part with shifts."""
     asked: int = 1_500
     """About so many of what is not chosen, the best ones first, may come in a priced part; fewer where its relaxation takes long."""
     fewest: int = 30

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.solvers.protocol import Floats
 from planner.solvers.search.construct import construct
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.neighbourhoods import Neighbourhoods
+
+OTHERS = "other beginnings"
+"""The name under which they earn."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class LineParameters:
 
 @dataclass
 class Lines:
-    """Whose turn it is: the best plan, or one beside it."""
+    """Which plan is improved: the best one, or one beside it; and plans that are crossed with the best one."""
 
     best: Incumbent
     hoods: Neighbourhoods
@@ -38,35 +42,39 @@ class Lines:
     number: int = 0
     """Of lines that have begun."""
 
+    def take(self, plan: Floats | None, by: str) -> None:
+        """Make a plan the best one if it is better; the other of the two is to be crossed with it."""
+        before = self.best.values
+        other = before if self.best.adopt(plan, by=by) else plan
+        if other is not None:
+            self.hoods.offer(other, by)
+
     def due(self) -> bool:
         """Whether a line begins or ends."""
         had = self.hoods.had
         if self.beside is None:
-            few = len(self.best.matrix.objective) <= self.parameters.largest
-            return few and self.best.values is not None and had.barren >= self.parameters.barren
+            small = len(self.best.matrix.objective) <= self.parameters.largest
+            return small and self.best.values is not None and had.barren >= self.parameters.barren
         return had.parts >= self.parameters.parts or (self.beside.value is not None and self.best.beaten_by(self.beside.value))
 
-    def state(self) -> Incumbent:
-        """What is to be improved now; where a line is due to begin or to end, it does."""
+    def go_on(self) -> Incumbent:
+        """Begin or end a line where one is due; what is improved now."""
         if self.due():
             self.hoods.begin_anew()
             if self.beside is None:
                 self._begin()
             else:
-                self._end(self.beside)
-        return self.beside or self.best
+                ended, self.beside = self.beside, None
+                self.take(ended.values, OTHERS)
+        if self.beside is None:
+            return self.best
+        self.beside.proving = self.best.proving
+        return self.beside
 
     def _begin(self) -> None:
         """Another plan, built with other dice."""
         self.number += 1
         seed = (self.best.stopping.seed + 1_000 * self.number) % 2_000_000_000
-        alone = self.best.beside(self.best.over)
-        if alone.adopt(construct(self.best.matrix, seed), built=True):
-            self.beside = alone
-
-    def _end(self, alone: Incumbent) -> None:
-        """The better of the two is the best plan, the other is to be crossed with it."""
-        self.beside, before = None, self.best.values
-        other = before if self.best.adopt(alone.values, by="other beginnings") else alone.values
-        if other is not None:
-            self.hoods.offer(other, by="other beginnings")
+        beside = self.best.beside(self.best.over)
+        if beside.adopt(construct(self.best.matrix, seed), built=True):
+            self.beside = beside

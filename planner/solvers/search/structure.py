@@ -47,19 +47,19 @@ class Parts:
         """*Far* columns: loose ones that share no row with a block. Rows without blocks tie them to each other, a company, and to loose
         columns that are nearer: whoever sets one of these free frees its companies, or it cannot move. A company that is tied to
         nothing nearer is free always. ``of_blocks``: rows with a block; shape of the rows."""
-        beside = coo_array(self.rows[np.flatnonzero(self.served & ~of_blocks)])
-        rows, columns = beside.shape
+        aside = coo_array(self.rows[np.flatnonzero(self.served & ~of_blocks)])
+        rows, columns = aside.shape
         near = np.zeros(columns, dtype=bool)
         near[self.rows[np.flatnonzero(self.served & of_blocks)].indices] = True
-        own = ~near[beside.col]
-        tied = (beside.row[own], rows + beside.col[own])
-        count, label = connected_components(incidence(*tied, (rows + columns, rows + columns)), directed=False)
-        self._callers = incidence(beside.col[~own], label[beside.row[~own]], (columns, count))
-        """Of each loose column the companies that it needs."""
-        far = np.unique(beside.col[own])
+        of_far = ~near[aside.col]
+        tied = incidence(aside.row[of_far], rows + aside.col[of_far], (rows + columns, rows + columns))
+        count, label = connected_components(tied, directed=False)
+        self._needs = incidence(aside.col[~of_far], label[aside.row[~of_far]], (columns, count))
+        """Of each nearer column the companies that it is tied to."""
+        far = np.unique(aside.col[of_far])
         self._company = incidence(label[rows + far], far, (count, columns))
-        called = np.isin(np.arange(count), self._callers.indices)
-        self._always = np.setdiff1d(far, self._company[np.flatnonzero(called)].indices)
+        """The columns of each company."""
+        self._always = np.setdiff1d(far, self._company[np.unique(self._needs.indices)].indices)
 
     def activity(self, best: Floats) -> Floats:
         """A x; kept for the plan last asked about."""
@@ -73,7 +73,7 @@ class Parts:
         touched[self.columns[:, columns].indices] = True
         near = np.unique(self.rows[np.flatnonzero(touched & self.served)].indices)
         near = near[self.loose[near]]
-        far = self._company[np.unique(self._callers[near].indices)].indices
+        far = self._company[np.unique(self._needs[near].indices)].indices
         return np.unique(np.concatenate([columns, near, far, self._always])).astype(np.int64)
 
     def room(self, leaving: Ints, best: Floats) -> tuple[Floats, Floats]:

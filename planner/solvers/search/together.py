@@ -96,7 +96,7 @@ class Together:
     until: float = 0.0
     """When the turn ends."""
     lines: Lines | None = None
-    """Who improves parts of a plan; None: nobody yet."""
+    """Which plan is improved; None: none yet."""
 
     def __post_init__(self) -> None:
         self.matrix = self.best.tightest
@@ -240,8 +240,7 @@ class Together:
         """Improve parts of the plan until there is something else to do."""
         began, before = self.best.report.seconds, self.best.value
         while not until():
-            state = lines.state()
-            state.proving = self.best.proving
+            state = lines.go_on()
             lanes.improve(lines.hoods, state, lambda: until() or lines.due(), apart=state is not self.best)
         passed = self.best.report.seconds - began
         self.spent += passed
@@ -298,10 +297,10 @@ class Together:
         """Take over what entrants have found."""
         while not self.found.empty():
             name, plan = self.found.get()
-            before = self.best.values
-            other = before if self.best.adopt(plan, by=name) else plan
-            if self.lines is not None and other is not None:
-                self.lines.hoods.offer(other, by=name)
+            if self.lines is None:
+                self.best.adopt(plan, by=name)
+            else:
+                self.lines.take(plan, by=name)
 
     def _solve_part(self, allowed: Ints) -> None:
         """Solve the model exactly over these blocks, for a while."""
