@@ -22,7 +22,7 @@ from planner.questions.compare import parallel
 from planner.settings.outputs import FILES
 from planner.solvers import process
 from planner.solvers.caller import called, caller
-from planner.solvers.exact import exactly
+from planner.solvers.exact import Prepared, exactly
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
 from tests.quick import finished
 from tests.remembered import remember
@@ -49,8 +49,8 @@ def solve_here(
     if threading.current_thread() is not threading.main_thread() or stop() or asked():
         return process.solve(matrix, solver, stopping, listen, start, stop)
 
-    def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
-        return solver.solve(model, left, hear, begin, lambda: stop() or asked())
+    def search(ready: Prepared, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
+        return solver.solve(ready.matrix, left, hear, begin, lambda: stop() or asked())
 
     return exactly(search, matrix, stopping, listen, start, stop)
 

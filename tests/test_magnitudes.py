@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.check import Claim, conclude, fault, sound, value_of
-from planner.solvers.exact import exactly, prepare
+from planner.solvers.exact import Prepared, exactly, prepare
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping
 from planner.solvers.registry import make_solver
 from tests.city import write_city
@@ -50,8 +50,8 @@ def model(
 def best(name: str, matrix: Matrix) -> Solution:
     """As a run solves it, without the process."""
 
-    def search(ready: Matrix, limits: Stopping, listen: Listener, start: Floats | None) -> Solution:
-        return make_solver(name).solve(ready, limits, listen, start)
+    def search(ready: Prepared, limits: Stopping, listen: Listener, start: Floats | None) -> Solution:
+        return make_solver(name).solve(ready.matrix, limits, listen, start)
 
     return exactly(search, matrix, LIMITS, lambda _: None, None, lambda: False)
 
@@ -246,11 +246,11 @@ def test_a_claimed_plan_that_breaks_a_row_is_excluded_and_the_search_goes_on(nam
     matrix = model([10.0, 10.0, 9.0], [[33.33334] * 3], [(-INF, 100.0)])
     asked = []
 
-    def search(ready: Matrix, limits: Stopping, listen: Listener, start: Floats | None) -> Solution:
-        asked.append(ready.rows.shape[0])
+    def search(ready: Prepared, limits: Stopping, listen: Listener, start: Floats | None) -> Solution:
+        asked.append(ready.matrix.rows.shape[0])
         if len(asked) == 1:
-            return conclude(ready, limits, name, Claim("optimal", np.ones(3), 29.0), 0.0)
-        return make_solver(name).solve(ready, limits, listen, start)
+            return conclude(ready.matrix, limits, name, Claim("optimal", np.ones(3), 29.0), 0.0)
+        return make_solver(name).solve(ready.matrix, limits, listen, start)
 
     found = exactly(search, matrix, LIMITS, lambda _: None, None, lambda: False)
     assert asked == [1, 2]

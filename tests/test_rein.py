@@ -11,8 +11,12 @@ from scipy.sparse import csr_array
 
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.protocol import Matrix, Progress, Signs, Stopping
+from planner.solvers.check import Claim, conclude
+from planner.solvers.exact import prepare
+from planner.solvers.progress import Reporter
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Signs, Solution, Stopping, StopSign, never
 from planner.solvers.registry import make_solver
+from planner.solvers.rein import offered
 from tests.racing import quiet, until
 from tests.test_solvers import hard
 
@@ -75,6 +79,48 @@ def test_a_solver_goes_on_from_a_plan_that_others_have_found() -> None:
     found = process.solve(matrix, Highs(), limits, quiet, signs=Signs(hint=hint))
     assert found.values is not None
     assert found.values.tolist() == planted.tolist()
+
+
+class Waits:
+    """Its word is the plan that it is offered, unless that breaks its model: as of a library, which puts nothing right."""
+
+    name = "waits"
+
+    def solve(
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Until there is one."""
+        reporter, plan = Reporter(listen), None
+        while plan is None and reporter.seconds < stopping.time_limit:
+            time.sleep(0.01)
+            plan = offered(stop)
+        assert plan is not None
+        activity = matrix.rows @ plan
+        holds = (plan <= matrix.upper).all() and (matrix.row_lower <= activity).all() and (activity <= matrix.row_upper).all()
+        plan = plan if holds else None
+        return conclude(matrix, stopping, self.name, Claim("time_limit", plan, None), reporter.seconds, mend="never")
+
+
+def test_a_plan_that_is_offered_is_measured_as_the_model_is_that_the_solver_has() -> None:
+    """Of what two projects ask there is half, and the rest is paid for: before a solver sees it, that column is measured by another unit.
+    A plan offered in the old one breaks the row."""
+    matrix = Matrix(
+        objective=np.array([5.0, 4.0, 3.0, -0.001]),
+        offset=0.0,
+        rows=csr_array(np.array([[1000.0, 1000.0, 1000.0, -1.0]])),
+        row_lower=np.array([1000.0]),
+        row_upper=np.array([1000.0]),
+        lower=np.zeros(4),
+        upper=np.array([1.0, 1.0, 1.0, 5000.0]),
+        integer=np.array([True, True, True, False]),
+    )
+    assert (prepare(matrix).step != 1.0).any()
+    plan, offers = np.array([1.0, 1.0, 0.0, 1000.0]), [np.array([1.0, 1.0, 0.0, 1000.0])]
+    limits = Stopping(time_limit=10.0, gap=0.0, threads=1, seed=1)
+    found = process.solve(matrix, Waits(), limits, quiet, signs=Signs(hint=lambda: offers.pop() if offers else None))
+    assert found.values is not None
+    assert found.values.tolist() == plan.tolist()
+    assert found.termination.value == 8.0
 
 
 @pytest.mark.parametrize("name", ["scip", "cbc"])

@@ -47,7 +47,7 @@ from scipy.sparse import csr_array, vstack
 
 from planner.solvers.check import Claim, conclude, makes_up, value_of
 from planner.solvers.lp import objective_unit
-from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Progress, Search, Solution, Stopping, Termination
+from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Progress, Solution, Stopping, Termination
 from planner.tolerances import rounding
 
 ROUNDS = 30
@@ -64,7 +64,7 @@ MARGIN = 1e-7
 
 
 def exactly(
-    search: Search, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None, over: Callable[[], bool]
+    search: ReadySearch, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None, over: Callable[[], bool]
 ) -> Solution:
     """What ``search`` finds, as a solution of ``matrix`` by exact data. ``over`` tells that nobody waits any more. The search sees
     the programme from ``matrix.reference`` on, so that the gap at which a library stops is ours."""
@@ -78,7 +78,7 @@ def exactly(
         def hear(progress: Progress, ready: Prepared = ready) -> None:
             listen(_in_own_values(replace(progress, values=ready.outward(progress.values)), reference))
 
-        found = search(ready.matrix, left, hear, ready.inward(best))
+        found = search(ready, left, hear, ready.inward(best))
         found = replace(found, values=ready.outward(found.values), rejected=ready.outward(found.rejected))
         ended = found.termination
         counted = left.work is not None and (ended.work or 0) >= left.work
@@ -180,6 +180,10 @@ class Prepared:
             self.matrix
         )  # a whole column that breaks its bounds breaks the model, and is to be seen
         return np.where(kept, inside, np.clip(inside, self.matrix.lower, self.matrix.upper))
+
+
+ReadySearch = Callable[[Prepared, Stopping, Listener, Floats | None], Solution]
+"""A search for plans of a model made ready, from one of its own or from none."""
 
 
 def prepare(matrix: Matrix) -> Prepared:

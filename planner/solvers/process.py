@@ -27,14 +27,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 from types import FrameType
 
 from planner.solvers.caller import caller, stopped
 from planner.solvers.check import Claim, conclude
-from planner.solvers.exact import exactly
+from planner.solvers.exact import Prepared, exactly
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Signs, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.worker import AHEAD, FOLDERS, GO, HOLD, LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
 
@@ -67,8 +67,9 @@ def solve(
     """
     with ctrl_c() as presses:
 
-        def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
-            return _one(model, solver, left, hear, begin, stop, signs, presses)
+        def search(ready: Prepared, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
+            told = replace(signs, hint=lambda: ready.inward(signs.hint()))
+            return _one(ready.matrix, solver, left, hear, begin, stop, told, presses)
 
         return exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses) or stopped())
 
