@@ -37,10 +37,10 @@ def _city(folder: Path, seed: int = 1) -> Matrix:
     return prepare(build(opened.case, opened.eligible).matrix).matrix
 
 
-def _hoods(matrix: Matrix, crossing: int = 4) -> Neighbourhoods:
+def _hoods(matrix: Matrix, crossing: int = 4, priced: bool = True) -> Neighbourhoods:
     assert matrix.periods is not None
     parameters = NeighbourhoodParameters(crossing=crossing)
-    return Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=parameters, priced=True)
+    return Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=parameters, priced=priced)
 
 
 def _built(matrix: Matrix, seed: int) -> Floats:
@@ -103,7 +103,7 @@ def test_what_is_not_searched_to_its_end_is_crossed_in_a_smaller_part_next_time(
     monkeypatch.setattr(Structure, "with_partners", lambda _, blocks: blocks)
     matrix = _city(tmp_path)
     best, other = _built(matrix, 1), _built(matrix, 101)
-    hoods, sizes = _hoods(matrix, crossing=1), []
+    hoods, sizes = _hoods(matrix, crossing=1, priced=False), []  # by one solver: each has sizes of its own
     for _ in range(3):
         hoods.offer(other, by="someone")
         part = hoods.propose(best)
@@ -209,3 +209,21 @@ def test_a_plan_beside_has_the_time_that_is_left_and_the_threads_that_there_are(
     for proving in (1, 3):
         best.proving = proving
         assert lines.go_on().free_threads() == 4 - proving
+
+
+def test_beside_a_tree_that_goes_on_from_an_earlier_plan_another_begins_at_once(tmp_path: Path) -> None:
+    """What the tree does with that plan, parts of it need not do as well; once, and then only where nothing comes of parts."""
+    matrix = _city(tmp_path)
+    earlier = _built(matrix, 1)
+    best, hoods = _state(matrix, earlier), _hoods(matrix)
+    assert not Lines(best, hoods).due()
+    lines = Lines(best, hoods, elsewhere=True)
+    assert lines.due()
+    state = lines.go_on()
+    assert state is lines.beside
+    assert state is not best
+    while not lines.due():
+        assert state.values is not None
+        hoods.feed(hoods.propose(state.values), 0.0, True, 0.1)
+    assert lines.go_on() is best
+    assert not lines.due()

@@ -82,7 +82,16 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
         pytest.param(
             replace(STALE, leader="highs"), Turn(True, 1, "highs"), id="who leads keeps one thread, parts have the others"
         ),
-        pytest.param(replace(QUIET, threads=1, number=2, leader="highs"), Turn(False, 1, "highs"), id="and the only one there is"),
+        pytest.param(
+            replace(QUIET, threads=1, number=3, leader="highs"),
+            Turn(False, 1, "highs"),
+            id="and the only one there is every other turn",
+        ),
+        pytest.param(
+            replace(QUIET, threads=1, number=2, leader="highs"),
+            Turn(True, 0, "highs"),
+            id="for it ends soon with a plan that parts find",
+        ),
         pytest.param(replace(QUIET, whole_first=True, waiting=True), Turn(False, 2), id="solvers of a small model begin"),
         pytest.param(replace(QUIET, whole_first=True, closes=True), Turn(False, 2), id="and have every other turn near a proof"),
     ],

@@ -8,7 +8,7 @@ programme with the integers fixed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.integral import Integers, Whole, whole
-from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of
+from planner.solvers.check import Claim, Mend, conclude, patience, proof_margin, sound, value_of
 from planner.solvers.exact import with_finite_bounds
 from planner.solvers.lp import complete
 from planner.solvers.progress import Reporter, watching
@@ -37,11 +37,14 @@ MOMENT = 5.0
 """Seconds that another library has at most to contradict a claim."""
 
 
+@dataclass(frozen=True)
 class CpSat(Adapter):
     """CP-SAT for models whose columns are bounded, or can be; one whose columns cannot ends as ``failed``."""
 
-    name = "cpsat"
-    mend = "always"
+    name: str = "cpsat"
+    mend: Mend = "always"
+    brief: bool = False
+    """For a second or less, from a plan: the relaxation with all its rows and no cuts, and an end that nobody makes sure of."""
 
     def search(self, task: Task) -> Claim:
         """CP-SAT on whole numbers."""
@@ -54,11 +57,13 @@ class CpSat(Adapter):
             return Claim("infeasible", None, None, "no whole number lies between the sides of a row")
         # Creeping along a grid gains nothing: the continuous part is found by a linear programme in the end.
         gap = gap if matrix.integer.all() else max(gap, GRID_GAP)
-        return _search(integral, replace(task.stopping, gap=gap), task.reporter, task.begin, task.stop)
+        return _search(integral, replace(task.stopping, gap=gap), task.reporter, task.begin, task.stop, brief=self.brief)
 
     def reviewed(self, task: Task, claim: Claim, found: Solution) -> Solution:
         """Its presolve has lost optima of models with a grid; and what the grid leaves open is closed."""
         matrix, stopping = task.matrix, task.stopping
+        if self.brief:
+            return found
         if claim.reason == "optimal" and not matrix.integer.all():
             found = _doubted(matrix, stopping, found, task.reporter.seconds, task.stop)
         finished = claim.reason == "optimal" and found.termination.reason != "optimal"
@@ -124,9 +129,10 @@ def _search(
     begin: Floats | None,
     stop: StopSign,
     forbidden: tuple[NDArray[np.intp], Sequence[Integers]] | None = None,
+    brief: bool = False,
 ) -> Claim:
     """Hand the whole numbers to CP-SAT and read its answer; ``forbidden``: some columns, and points that no answer may
-    agree with in all of them."""
+    agree with in all of them; ``brief``: see :class:`CpSat`."""
     from ortools.sat.python import cp_model
 
     model = _model(integral, None if begin is None else integral.nearest(begin))
@@ -138,6 +144,8 @@ def _search(
     solver.parameters.max_time_in_seconds = max(stopping.time_limit - reporter.seconds, 0.1)
     solver.parameters.relative_gap_limit = stopping.gap
     solver.parameters.num_workers = stopping.threads
+    if brief:
+        solver.parameters.linearization_level, solver.parameters.cut_level = 2, 0
     if stopping.work is not None:
         # Its workers take turns then; otherwise the one that is faster today is heard first.
         solver.parameters.interleave_search = True

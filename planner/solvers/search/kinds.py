@@ -20,6 +20,10 @@ Kind = Literal[
     "any",
     "crossed",
 ]
+PartSolver = Literal["highs", "cpsat"]
+SOLVERS: tuple[PartSolver, ...] = ("highs", "cpsat")
+"""Who solves a part. What one leaves at its first node the other often improves on at once, or searches to its end in a quarter of the time;
+on other models it is the other way round."""
 PRICED: tuple[Kind, ...] = ("priced anywhere", "priced places", "priced periods", "priced clusters", "priced shifts")
 """What is chosen is set free from anywhere, or from a few places, places in periods, or clusters that have much in common; with shifts, from
 anywhere, and others may do what they do in another period. Each has a size of its own: twice as many from anywhere are as soon solved as those
@@ -58,12 +62,9 @@ class NeighbourhoodParameters:
     moves: int = 3
     """The same in a part that sets no place free, where what is chosen has to move before anything new fits."""
     explore: float = 0.15
-    """Share of the proposals that does not ask what has paid."""
     memory: float = 0.95
-    """Weight of the past in what kinds have paid, after each part of any kind: all pay less and less, and so what one paid long ago is not
-    compared with what another pays now."""
     prior: float = 2.0
-    """Seconds for which a kind is taken to pay what all together do: one that was hardly tried lately is neither good nor bad."""
+    """See :class:`planner.solvers.search.pays.Pays`, and ``explore``."""
     tilt: float = 0.01
     """Of a typical profit: what one place may seem better than another, by chance, in every other part. Places are worth the same
     to the relaxation; leaning them one way and another moves room together until something larger fits."""
@@ -115,3 +116,5 @@ class Part:
     """Of a priced part: columns that are kept besides those in use, once its relaxation has said which; 0: it is as it stands."""
     asked: float = 0.0
     """Of a priced part: about so many of what is not chosen may come."""
+    by: PartSolver = "highs"
+    """Who is to solve it."""

@@ -18,12 +18,13 @@ from time import monotonic, process_time
 
 import numpy as np
 
+from planner.solvers.adapters.cpsat import CpSat
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import value_of
 from planner.solvers.explicit import ByChoice
-from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
+from planner.solvers.protocol import Floats, Matrix, Solver, Stopping, StopSign
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.kinds import Part
+from planner.solvers.search.kinds import Part, PartSolver
 from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.priced import worth_keeping
 
@@ -61,6 +62,7 @@ class Order:
     seconds: float
     """Of the processor, once its columns are chosen."""
     most: int = 0
+    by: PartSolver = "highs"
     """See :class:`planner.solvers.search.kinds.Part`."""
 
 
@@ -99,14 +101,24 @@ def solved(order: Order) -> Result:
         if kept is None or not len(kept):
             return Result(None, kept is None, relaxed, relaxed)
         model, columns = model.part(kept, known=True), kept
+    solver = _solver(order.by)
     stop = _after(process_time() + order.seconds)
-    found = ByChoice(Highs()).solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
+    found = solver.solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
     searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
     if found.values is None:
         return Result(None, searched, process_time() - began, relaxed)
     values = order.plan.copy()
     values[columns] = found.values
     return Result(values, searched, process_time() - began, relaxed)
+
+
+def _solver(by: PartSolver) -> Solver:
+    """Ready to begin at once; CP-SAT is told whether a choice is taken, and not by when, which is better on three of five models."""
+    if by == "highs":
+        return ByChoice(Highs())
+    import ortools.sat.python.cp_model  # noqa: F401  its second is not the part's
+
+    return ByChoice(CpSat(brief=True), steps=False)
 
 
 def _after(moment: float) -> StopSign:
@@ -241,7 +253,9 @@ class Lanes:
         seed = (best.stopping.seed + self._number) % 2_000_000_000
         stopping = Stopping(seconds, self._parameters.precision, 1, seed)
         last = monotonic() + self._parameters.patience * seconds + 10.0
-        lane.give(part, plan, best, Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most), last)
+        lane.give(
+            part, plan, best, Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by), last
+        )
 
 
 def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> None:

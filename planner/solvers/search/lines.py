@@ -39,6 +39,8 @@ class Lines:
     parameters: LineParameters = LineParameters()
     beside: Incumbent | None = None
     """The plan that is improved by itself; None: the best one is improved."""
+    elsewhere: bool = False
+    """The first line begins at once: the best plan is of an earlier solve, and a tree goes on from it meanwhile."""
     number: int = 0
     """Of lines that have begun."""
 
@@ -54,7 +56,8 @@ class Lines:
         had = self.hoods.had
         if self.beside is None:
             small = len(self.best.matrix.objective) <= self.parameters.largest
-            return small and self.best.values is not None and had.barren >= self.parameters.barren
+            barren = had.barren >= self.parameters.barren or (self.elsewhere and not self.number)
+            return small and self.best.values is not None and barren
         return had.parts >= self.parameters.parts or (self.beside.value is not None and self.best.beaten_by(self.beside.value))
 
     def go_on(self) -> Incumbent:

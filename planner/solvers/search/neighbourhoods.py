@@ -28,7 +28,7 @@ a few places, all that stand in them, and newcomers      1
   What they do not do alike is a part: the best of both, and what goes with neither (family 21, tuned on: plans of 0.5654 and 0.5585 come to
   0.5704 in 3 s, where 30 s of other parts had given nothing).
 
-Kinds of parts and their sizes follow what pays (a bandit). Numbers only: with no places, clusters or prices the other kinds
+Kinds of parts, their sizes and who solves them follow what pays (:mod:`planner.solvers.search.pays`). Numbers only: with no places, clusters or prices the other kinds
 remain, and every part is valid for any model.
 """
 
@@ -42,19 +42,9 @@ import numpy as np
 from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
-from planner.solvers.search.kinds import MAIN, PRICED, Kind, NeighbourhoodParameters, Part
+from planner.solvers.search.kinds import MAIN, PRICED, SOLVERS, Kind, NeighbourhoodParameters, Part, PartSolver
+from planner.solvers.search.pays import Pays
 from planner.solvers.search.structure import Parts, Structure, near
-
-
-@dataclass
-class _Arm:
-    """What a kind of part has paid."""
-
-    size: float
-    gain: float = 0.0
-    """The root of each gain: one large one does not outweigh many that are worth as much together."""
-    seconds: float = 0.0
-    tried: bool = False
 
 
 @dataclass
@@ -82,7 +72,7 @@ class Neighbourhoods:
     ) -> None:
         """``dual``: prices of the relaxation's rows (≥ 0 for ≤), shape of its rows; None: not known. ``hints``: whether someone
         else thinks well of each block; some of these are among the newcomers of every part. ``priced``: whoever solves the parts
-        chooses columns by their relaxation where a part asks for that. ``charged``: see
+        chooses columns by their relaxation where a part asks for that, and has every solver of :data:`SOLVERS`. ``charged``: see
         :class:`planner.solvers.search.structure.Structure`."""
         self.matrix, self.parameters = matrix, parameters
         self.parts = Parts(matrix)
@@ -100,7 +90,10 @@ class Neighbourhoods:
         each = max(matrix.rows.nnz / max(shape.blocks, 1), 1.0)
         self._asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
         size = (self._asked / parameters.asked) ** 0.5
-        self._arms = {kind: _Arm(size) for kind in usable} | {"crossed": _Arm(1.0)}
+        self._solvers = SOLVERS if priced else SOLVERS[:1]
+        self._sizes = {(kind, by): size for kind in usable for by in self._solvers} | {("crossed", by): 1.0 for by in self._solvers}
+        self._paid, self._paid_by = (Pays(parameters.memory, parameters.prior, parameters.explore) for _ in range(2))
+        """What kinds of parts have paid, and what solvers of parts have."""
         self._usable = usable
         self._offered: dict[str, Floats] = {}
         self._number = 0
@@ -131,45 +124,46 @@ class Neighbourhoods:
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
         self._number += 1
-        crossed = self._crossed(best) if self._number % self.parameters.crossing == 0 else None
-        return self._proposed(best) if crossed is None else crossed
+        by = self._paid_by.draw(self._solvers, self._dice)
+        crossed = self._crossed(by, best) if self._number % self.parameters.crossing == 0 else None
+        return self._proposed(by, best) if crossed is None else crossed
 
-    def _crossed(self, best: Floats) -> Part | None:
+    def _crossed(self, by: PartSolver, best: Floats) -> Part | None:
         """What the newest plan on offer does otherwise than the best one; None: nothing."""
         while self._offered:
             other = self._offered.pop(next(reversed(self._offered)))
             apart = (best > 0.5) != (other > 0.5)
             blocks = np.unique(self.structure.block[apart & (self.structure.block >= 0)])
             if len(blocks):
-                size = min(self._arms["crossed"].size, 1.0)
+                size = min(self._sizes["crossed", by], 1.0)
                 some = self._dice.permutation(blocks)[: max(math.ceil(size * len(blocks)), 2)]
                 columns = self.structure.columns_of(self.structure.with_partners(np.sort(some)))
                 used = (best[columns] != 0.0) | (other[columns] != 0.0)
                 fits = ~used & self.parts.fits(columns, self.parts.room(columns[used], best))
                 more = self._dice.permutation(np.flatnonzero(fits))[: self.parameters.wide]
                 chosen = self.parts.with_loose(np.union1d(columns[used], columns[more]))
-                return Part(chosen, "crossed", size, self.parameters.crossed, np.zeros(len(chosen)))
+                return Part(chosen, "crossed", size, self.parameters.crossed, np.zeros(len(chosen)), by=by)
         return None
 
-    def _proposed(self, best: Floats) -> Part:
+    def _proposed(self, by: PartSolver, best: Floats) -> Part:
         """A part of any other kind."""
         kind = self._kind()
-        arm = self._arms[kind]
+        size = self._sizes[kind, by]
         taken = self.structure.taken(best)
         score = self.structure.score(best)
         if kind in PRICED:
-            columns = self._free(kind, arm.size, taken, score, best)
-            most = max(round(self.parameters.priced * arm.size**0.5), 1)
-            return Part(columns, kind, arm.size, self._seconds, np.zeros(len(columns)), most, self._asked)
-        leaving, newcomers, places = self._blocks(kind, arm.size, taken, score, best)
+            columns = self._free(kind, size, taken, score, best)
+            most = max(round(self.parameters.priced * size**0.5), 1)
+            return Part(columns, kind, size, self._seconds, np.zeros(len(columns)), most, self._asked, by)
+        leaving, newcomers, places = self._blocks(kind, size, taken, score, best)
         if self._hints is not None:
             fresh = self._hints[~taken[self._hints]]
-            some = self._dice.permutation(fresh)[: max(int(self.parameters.newcomers * arm.size) // 4, 1)]
+            some = self._dice.permutation(fresh)[: max(int(self.parameters.newcomers * size) // 4, 1)]
             newcomers = np.union1d(newcomers, some)
         blocks = self.structure.with_partners(np.union1d(leaving, newcomers))
         columns = self._columns(blocks, places, best)
         chosen = self.parts.with_loose(columns)
-        return Part(chosen, kind, arm.size, self._seconds, self._tilt(chosen, score[taken]))
+        return Part(chosen, kind, size, self._seconds, self._tilt(chosen, score[taken]), by=by)
 
     def _tilt(self, columns: Ints, profits: Floats) -> Floats:
         """A random preference for each place, of every other part."""
@@ -180,16 +174,17 @@ class Neighbourhoods:
 
     def feed(self, part: Part, gain: float, proved: bool, seconds: float, relaxed: float = 0.0) -> None:
         """What came of a part: value gained (0: nothing), whether it was searched to its end, seconds it took, and of these its relaxation."""
-        arm = self._arms[part.kind]
-        gain = max(gain, 0.0)
-        for other in self._arms.values():
-            other.gain, other.seconds = self.parameters.memory * other.gain, self.parameters.memory * other.seconds
-        arm.gain, arm.seconds, arm.tried = arm.gain + gain**0.5, arm.seconds + max(seconds, 1e-3), True
+        gain, size = max(gain, 0.0), part.size
+        self._paid.count(part.kind, gain, seconds)
+        self._paid_by.count(part.by, gain, seconds)
         if proved and (seconds < self.parameters.easy * part.seconds or (gain <= 0 and self._idle >= self.parameters.stalled)):
-            arm.size = min(part.size * self.parameters.grow, self.parameters.largest)
+            size = min(size * self.parameters.grow, self.parameters.largest)
         elif not proved and gain <= 0:
-            shrink = self.parameters.shrink if arm.gain > 0 else self.parameters.halve
-            arm.size = max(part.size / shrink, self.parameters.least)
+            shrink = self.parameters.shrink if self._paid.has_paid(part.kind) else self.parameters.halve
+            size = max(size / shrink, self.parameters.least)
+        else:
+            size = self._sizes[part.kind, part.by]
+        self._sizes[part.kind, part.by] = size
         if part.most and relaxed > part.seconds:
             self._asked = max(part.asked / min(relaxed / part.seconds, self.parameters.fewer), float(self.parameters.fewest))
         elif part.most and relaxed < self.parameters.easy * part.seconds:
@@ -214,14 +209,7 @@ class Neighbourhoods:
         kinds = [kind for kind in self._able() if kind in MAIN]
         if not {*PRICED, "places"} & set(kinds) or self._idle >= self.parameters.stalled:
             kinds = self._able()
-        untried = [kind for kind in kinds if not self._arms[kind].tried]
-        gain, seconds = (np.array([getattr(self._arms[kind], what) for kind in kinds]) for what in ("gain", "seconds"))
-        mean, prior = gain.sum() / max(seconds.sum(), 1e-3), self.parameters.prior
-        rates = (gain + prior * mean) / (seconds + prior)
-        if untried or self._dice.random() < self.parameters.explore or rates.sum() <= 0:
-            among = untried or kinds
-            return among[int(self._dice.integers(len(among)))]
-        return kinds[int(self._dice.choice(len(kinds), p=rates / rates.sum()))]
+        return self._paid.draw(kinds, self._dice)
 
     def _free(self, kind: Kind, size: float, taken: Bools, score: Floats, best: Floats) -> Ints:
         """Columns of a priced part: of some of what is chosen, and of most that is not, as far as there is room for them."""

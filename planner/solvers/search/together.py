@@ -181,7 +181,7 @@ class Together:
 
     def _lead(self) -> None:
         """HiGHS leads; where there are threads, SCIP and CBC begin beside it from the same plan: who soon proves it, nobody knows before."""
-        alone = min(self.parameters.ahead, self.lead) if self.best.stopping.threads > 1 else self.lead
+        alone = min(self.parameters.ahead, self.lead)
         self.race.turn(self.best.stopping.threads, LEADER)
         while self._leads(alone) and not self.best.over():
             time.sleep(TICK)
@@ -252,7 +252,8 @@ class Together:
         best, model, parameters = self.best, self.model, self.parameters.prices
         with ThreadPoolExecutor(1) as apart:
             sought = apart.submit(prices_of, self.matrix, model, best, parameters)
-            lines = self.lines = Lines(best, Neighbourhoods(self.matrix, model, None, best.stopping.seed, priced=True))
+            hoods = Neighbourhoods(self.matrix, model, None, best.stopping.seed, priced=True)
+            lines = self.lines = Lines(best, hoods, elsewhere=self.lead > 0.0)
             wait([sought], parameters.alone)
             if not sought.done() and best.values is not None and best.stopping.threads > 1:
                 best.proving = 1 + self.race.turn(best.stopping.threads - 2)

@@ -91,7 +91,9 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     """Whose turn it is."""
     told, threads = standing, standing.threads
     if told.leader:
-        return Turn(threads > 1, 1, told.leader)
+        # Of one thread parts have every other turn: a tree that is told of the best plan soon ends, whoever finds it.
+        alone = threads == 1 and told.number % 2 > 0
+        return Turn(not alone, int(alone or threads > 1), told.leader)
     every = _every(told, parameters)
     adds = 0.0 if told.payer else told.adds
     undivided = every == 1 and adds > told.hoped and (told.number - 1) % parameters.besides > 0
