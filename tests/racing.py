@@ -5,12 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
+from benchmarks.instances import write_instance
+from planner.plan.open import open_plan
+from planner.programme.build import build
+from planner.solvers.bounds.relaxations import aggregate
+from planner.solvers.exact import prepare
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Hint, Listener, Matrix, Progress, Signs, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.rein import Rein
 from planner.solvers.search.auto import plain
+from planner.solvers.search.construct import construct
 from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.kinds import NeighbourhoodParameters
+from planner.solvers.search.neighbourhoods import Neighbourhoods
 
 QUICK = Stopping(time_limit=30.0, gap=0.0, threads=2, seed=1)
 
@@ -49,6 +58,26 @@ def _watch(rein: Rein, stop: StopSign, hold: StopSign, hint: Hint) -> None:
 
 def incumbent(matrix: Matrix, stopping: Stopping = QUICK) -> Incumbent:
     return Incumbent(replace(matrix, periods=plain(matrix)), stopping, Reporter(quiet), never, "auto")
+
+
+def small_city(folder: Path, seed: int = 1) -> Matrix:
+    """The programme of some 60 projects, of which half are chosen, made ready."""
+    opened = open_plan(write_instance(folder, size="small", seed=seed, density=0.3))
+    return prepare(build(opened.case, opened.eligible).matrix).matrix
+
+
+def built(matrix: Matrix, seed: int) -> Floats:
+    """A plan that is built by value."""
+    plan = construct(matrix, seed)
+    assert plan is not None
+    return plan
+
+
+def neighbourhoods(matrix: Matrix, crossing: int = 4, in_lanes: bool = True) -> Neighbourhoods:
+    """Parts of a plan, at no prices."""
+    assert matrix.periods is not None
+    parameters = NeighbourhoodParameters(crossing=crossing)
+    return Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=parameters, in_lanes=in_lanes)
 
 
 def until(true: StopSign) -> None:

@@ -31,7 +31,7 @@ def _model(folder: Path, priced: bool) -> tuple[Matrix, Neighbourhoods, Floats, 
     opened = open_plan(write_random(folder, SEED, candidates=8, parks=3, quarters=3))
     matrix = build(opened.case, opened.eligible).matrix
     assert matrix.periods is not None
-    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, priced=priced)
+    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, in_lanes=priced)
     choice = matrix.periods.block >= 0
     nobody = Highs().solve(_without(matrix, choice), EXACT, lambda _: None).values
     best = Highs().solve(matrix, EXACT, lambda _: None).termination.value

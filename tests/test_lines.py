@@ -8,45 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.instances import write_instance
-from planner.plan.open import open_plan
-from planner.programme.build import build
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.check import fault, sound, value_of
-from planner.solvers.exact import prepare
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, Stopping, never
-from planner.solvers.search.construct import construct, nothing
+from planner.solvers.search.construct import nothing
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.kinds import NeighbourhoodParameters, Part
+from planner.solvers.search.kinds import Part
 from planner.solvers.search.lines import LineParameters, Lines
-from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
+from planner.solvers.search.neighbourhoods import merge
 from planner.solvers.search.structure import Structure
 from planner.solvers.search.together import Together
+from tests.racing import built, neighbourhoods, small_city
 from tests.solving import EXACT
 from tests.sweep import sweep
 
 LIMITS = replace(EXACT, time_limit=60.0)
-
-
-def _city(folder: Path, seed: int = 1) -> Matrix:
-    """Some 60 projects, of which half are chosen."""
-    opened = open_plan(write_instance(folder, size="small", seed=seed, density=0.3))
-    return prepare(build(opened.case, opened.eligible).matrix).matrix
-
-
-def _hoods(matrix: Matrix, crossing: int = 4, priced: bool = True) -> Neighbourhoods:
-    assert matrix.periods is not None
-    parameters = NeighbourhoodParameters(crossing=crossing)
-    return Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=parameters, priced=priced)
-
-
-def _built(matrix: Matrix, seed: int) -> Floats:
-    plan = construct(matrix, seed)
-    assert plan is not None
-    return plan
 
 
 def _state(matrix: Matrix, plan: Floats) -> Incumbent:
@@ -58,11 +36,11 @@ def _state(matrix: Matrix, plan: Floats) -> Incumbent:
 @pytest.mark.parametrize("seed", sweep(range(1, 9), 2))
 def test_two_plans_crossed_are_as_good_as_the_better_one(tmp_path: Path, seed: int) -> None:
     """Either is in the part: what both do alike is held, and nothing else is."""
-    matrix = _city(tmp_path, seed)
+    matrix = small_city(tmp_path, seed)
     assert matrix.periods is not None
     block = matrix.periods.block
-    best, other = _built(matrix, seed), _built(matrix, seed + 100)
-    hoods = _hoods(matrix, crossing=1)
+    best, other = built(matrix, seed), built(matrix, seed + 100)
+    hoods = neighbourhoods(matrix, crossing=1)
     hoods.offer(other, by="someone")
     part = hoods.propose(best)
     assert part.kind == "crossed"
@@ -79,9 +57,9 @@ def test_two_plans_crossed_are_as_good_as_the_better_one(tmp_path: Path, seed: i
 
 
 def test_plans_are_crossed_once_and_only_now_and_then(tmp_path: Path) -> None:
-    matrix = _city(tmp_path)
-    best, other = _built(matrix, 1), _built(matrix, 101)
-    hoods = _hoods(matrix, crossing=3)
+    matrix = small_city(tmp_path)
+    best, other = built(matrix, 1), built(matrix, 101)
+    hoods = neighbourhoods(matrix, crossing=3)
 
     def kinds(count: int) -> list[str]:
         parts: list[Part] = []
@@ -92,7 +70,7 @@ def test_plans_are_crossed_once_and_only_now_and_then(tmp_path: Path) -> None:
 
     assert kinds(6) == [""] * 6, "nobody has offered anything"
     hoods.offer(best.copy(), by="the same")
-    hoods.offer(_built(matrix, 201), by="someone")
+    hoods.offer(built(matrix, 201), by="someone")
     hoods.offer(other, by="someone")
     assert kinds(6) == ["", "", "crossed", "", "", ""]
 
@@ -101,9 +79,9 @@ def test_what_is_not_searched_to_its_end_is_crossed_in_a_smaller_part_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Structure, "with_partners", lambda _, blocks: blocks)
-    matrix = _city(tmp_path)
-    best, other = _built(matrix, 1), _built(matrix, 101)
-    hoods, sizes = _hoods(matrix, crossing=1, priced=False), []  # by one solver: each has sizes of its own
+    matrix = small_city(tmp_path)
+    best, other = built(matrix, 1), built(matrix, 101)
+    hoods, sizes = neighbourhoods(matrix, crossing=1, in_lanes=False), []  # by one solver: each has sizes of its own
     for _ in range(3):
         hoods.offer(other, by="someone")
         part = hoods.propose(best)
@@ -114,10 +92,10 @@ def test_what_is_not_searched_to_its_end_is_crossed_in_a_smaller_part_next_time(
 
 
 def test_another_plan_begins_where_parts_give_nothing_and_ends_by_being_offered(tmp_path: Path) -> None:
-    matrix = _city(tmp_path)
+    matrix = small_city(tmp_path)
     good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
     assert good is not None
-    best, hoods = _state(matrix, good), _hoods(matrix, crossing=1)
+    best, hoods = _state(matrix, good), neighbourhoods(matrix, crossing=1)
     lines = Lines(best, hoods, LineParameters(barren=2, parts=3))
 
     def nothing_comes() -> None:
@@ -147,11 +125,11 @@ def test_another_plan_begins_where_parts_give_nothing_and_ends_by_being_offered(
 
 
 def test_a_plan_beside_that_is_better_is_the_best_and_the_other_one_is_offered(tmp_path: Path) -> None:
-    matrix = _city(tmp_path)
+    matrix = small_city(tmp_path)
     poor, good = nothing(matrix), Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
     assert poor is not None
     assert good is not None
-    best, hoods = _state(matrix, poor), _hoods(matrix, crossing=1)
+    best, hoods = _state(matrix, poor), neighbourhoods(matrix, crossing=1)
     lines = Lines(best, hoods, LineParameters(barren=1, parts=50))
     hoods.feed(hoods.propose(poor), 0.0, True, 0.1)
     beside = lines.go_on()  # what is built is better than nothing at once
@@ -167,12 +145,12 @@ def test_a_plan_beside_that_is_better_is_the_best_and_the_other_one_is_offered(t
 
 
 def test_what_a_tree_has_found_is_crossed_with_the_best_plan_whichever_is_better(tmp_path: Path) -> None:
-    matrix = _city(tmp_path)
+    matrix = small_city(tmp_path)
     assert matrix.periods is not None
     good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
     assert good is not None
-    for known, found, better in ((_built(matrix, 1), good, True), (good, _built(matrix, 1), False)):
-        best, hoods = _state(matrix, known), _hoods(matrix, crossing=1)
+    for known, found, better in ((built(matrix, 1), good, True), (good, built(matrix, 1), False)):
+        best, hoods = _state(matrix, known), neighbourhoods(matrix, crossing=1)
         search = Together(best, matrix.periods, process.solve)
         search.lines = Lines(best, hoods)
         search.found.put(("scip", found))
@@ -187,18 +165,18 @@ def test_what_a_tree_has_found_is_crossed_with_the_best_plan_whichever_is_better
 
 
 def test_no_plan_is_built_beside_one_of_a_very_large_model(tmp_path: Path) -> None:
-    matrix = _city(tmp_path)
-    plan = _built(matrix, 1)
-    hoods = _hoods(matrix)
+    matrix = small_city(tmp_path)
+    plan = built(matrix, 1)
+    hoods = neighbourhoods(matrix)
     hoods.feed(hoods.propose(plan), 0.0, True, 0.1)
     for largest, due in ((len(matrix.objective), True), (len(matrix.objective) - 1, False)):
         assert Lines(_state(matrix, plan), hoods, LineParameters(barren=1, largest=largest)).due() is due
 
 
 def test_a_plan_beside_has_the_time_that_is_left_and_the_threads_that_there_are(tmp_path: Path) -> None:
-    matrix = _city(tmp_path)
-    plan = _built(matrix, 1)
-    best, hoods = _state(matrix, plan), _hoods(matrix)
+    matrix = small_city(tmp_path)
+    plan = built(matrix, 1)
+    best, hoods = _state(matrix, plan), neighbourhoods(matrix)
     best.stopping = replace(LIMITS, threads=4)
     best.report.began -= 50.0
     lines = Lines(best, hoods, LineParameters(barren=1))
@@ -213,9 +191,9 @@ def test_a_plan_beside_has_the_time_that_is_left_and_the_threads_that_there_are(
 
 def test_beside_a_tree_that_goes_on_from_an_earlier_plan_another_begins_at_once(tmp_path: Path) -> None:
     """What the tree does with that plan, parts of it need not do as well; once, and then only where nothing comes of parts."""
-    matrix = _city(tmp_path)
-    earlier = _built(matrix, 1)
-    best, hoods = _state(matrix, earlier), _hoods(matrix)
+    matrix = small_city(tmp_path)
+    earlier = built(matrix, 1)
+    best, hoods = _state(matrix, earlier), neighbourhoods(matrix)
     assert not Lines(best, hoods).due()
     lines = Lines(best, hoods, elsewhere=True)
     assert lines.due()

@@ -314,7 +314,7 @@ def test_a_part_whose_relaxation_takes_too_long_asks_fewer_the_next_time_and_mor
     matrix, model = _random(tmp_path, 708)
     start = first_plan(matrix, model, None, None, 20.0, 1)
     assert start is not None
-    hoods = Neighbourhoods(matrix, model, None, 1, priced=True)
+    hoods = Neighbourhoods(matrix, model, None, 1, in_lanes=True)
     asked = [(part := _priced(hoods, start)).asked]
     for relaxed in (2.0, 9.0, 100.0, 0.01):
         hoods.feed(part, 0.0, False, 1.0, relaxed * part.seconds)
@@ -333,7 +333,7 @@ def test_with_many_limits_to_a_choice_parts_begin_small(tmp_path: Path) -> None:
     assert start is not None
     each = matrix.rows.nnz / Neighbourhoods(matrix, model, None, 1).structure.blocks
     few = NeighbourhoodParameters(asked=10_000, entries=round(100 * each))
-    part = _priced(Neighbourhoods(matrix, model, None, 1, parameters=few, priced=True), start)
+    part = _priced(Neighbourhoods(matrix, model, None, 1, parameters=few, in_lanes=True), start)
     assert part.asked == pytest.approx(100.0, rel=0.01)
     assert part.size == pytest.approx(0.1, rel=0.01)
 
@@ -342,7 +342,7 @@ def test_prices_that_come_later_are_taken_and_what_parts_have_paid_is_kept(tmp_p
     matrix, model = _random(tmp_path, 708)
     start = first_plan(matrix, model, None, None, 20.0, 1)
     assert start is not None
-    hoods = Neighbourhoods(matrix, model, None, 1, priced=True)
+    hoods = Neighbourhoods(matrix, model, None, 1, in_lanes=True)
     kinds = {hoods.propose(start).kind for _ in range(100)}
     assert "margin" not in kinds, "nothing says what is hardly worth having"
     part = _priced(hoods, start)

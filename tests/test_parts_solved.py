@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.check import sound, value_of
-from planner.solvers.protocol import Matrix, Stopping
-from planner.solvers.search.construct import construct
-from planner.solvers.search.kinds import SOLVERS, Part, PartSolver
+from planner.solvers.protocol import Stopping
+from planner.solvers.search.kinds import SOLVERS, Part
 from planner.solvers.search.lanes import Order, solved
-from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
-from planner.solvers.search.pays import Pays
+from planner.solvers.search.pays import PayParameters, Pays
+from planner.solvers.search.structure import Parts
+from tests.racing import built, neighbourhoods, small_city
 from tests.sweep import sweep
-from tests.test_lines import _city
 
 
 def _pays() -> Pays:
-    return Pays(memory=0.9, prior=1.0, explore=0.1)
+    return Pays(PayParameters(memory=0.9, prior=1.0, explore=0.1))
 
 
 def _drawn(pays: Pays, count: int = 400) -> Counter[str]:
@@ -58,58 +57,38 @@ def test_where_nothing_has_paid_all_are_alike() -> None:
     assert min(drawn.values()) > 150
 
 
-def _part(matrix: Matrix) -> Part:
-    """All of the programme."""
-    every = np.arange(len(matrix.objective))
-    return Part(every, "any", 1.0, 20.0, np.zeros(len(every)))
-
-
 @pytest.mark.parametrize("seed", sweep(range(1, 9), 2))
 def test_a_part_is_worth_the_same_whoever_solves_it(tmp_path: Path, seed: int) -> None:
-    """To its end, from a plan that is built: both optima are plans by the data, and equal."""
-    matrix = _city(tmp_path, seed)
-    plan = construct(matrix, seed)
-    assert plan is not None
-    assert matrix.periods is not None
-    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, priced=True)
-    part, values = _part(matrix), dict[PartSolver, float]()
+    """All of the programme, to its end, from a plan that is built: both optima are plans by the data, and equal."""
+    matrix = small_city(tmp_path, seed)
+    plan, every, values = built(matrix, seed), np.arange(len(matrix.objective)), []
     for by in SOLVERS:
-        order = Order(hoods.model(part, plan), plan[part.columns], Stopping(60.0, 0.0, 1, 1), 60.0, by=by)
-        found = solved(order)
+        found = solved(Order(Parts(matrix).model(every, plan), plan, Stopping(60.0, 0.0, 1, 1), 60.0, 0, by))
         assert found.searched
         assert found.values is not None
-        whole = sound(matrix, merge(plan, part, found.values))
+        whole = sound(matrix, found.values)
         assert whole is not None
-        values[by] = value_of(matrix, whole)
-    assert values["cpsat"] == pytest.approx(values["highs"], rel=1e-6)
-    assert values["highs"] > value_of(matrix, plan)
+        values.append(value_of(matrix, whole))
+    assert values[1] == pytest.approx(values[0], rel=1e-6)
+    assert values[0] > value_of(matrix, plan)
 
 
-def test_both_solve_parts_where_there_are_processes_for_it_and_highs_where_work_is_counted(tmp_path: Path) -> None:
-    matrix = _city(tmp_path)
-    plan = construct(matrix, 1)
-    assert plan is not None
-    assert matrix.periods is not None
-    model, by = aggregate(matrix, matrix.periods), dict[bool, set[str]]()
-    for priced in (True, False):
-        hoods, by[priced] = Neighbourhoods(matrix, model, None, 1, priced=priced), set()
-        for _ in range(20):
-            part = hoods.propose(plan)
-            by[priced].add(part.by)
-            hoods.feed(part, 0.0, True, 0.2)
-    assert by == {True: {"highs", "cpsat"}, False: {"highs"}}
+def _proposed(folder: Path, in_lanes: bool, ended: Callable[[Part], bool]) -> list[Part]:
+    """Two hundred parts that give nothing; ``ended``: which of them are searched to their end."""
+    matrix = small_city(folder)
+    plan, hoods, parts = built(matrix, 1), neighbourhoods(matrix, in_lanes=in_lanes), list[Part]()
+    for _ in range(200):
+        parts.append(hoods.propose(plan))
+        hoods.feed(parts[-1], 0.0, ended(parts[-1]), 0.4)
+    return parts
+
+
+def test_both_solve_parts_in_lanes_and_highs_alone_where_work_is_counted(tmp_path: Path) -> None:
+    for in_lanes, solvers in ((True, {"highs", "cpsat"}), (False, {"highs"})):
+        assert {part.by for part in _proposed(tmp_path, in_lanes, lambda _: True)} == solvers
 
 
 def test_what_one_solver_does_not_end_is_smaller_for_that_one_alone(tmp_path: Path) -> None:
-    matrix = _city(tmp_path)
-    plan = construct(matrix, 1)
-    assert plan is not None
-    assert matrix.periods is not None
-    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, priced=True)
-    sizes: dict[str, list[float]] = {by: [] for by in SOLVERS}
-    for _ in range(200):
-        part = hoods.propose(plan)
-        sizes[part.by].append(part.size)
-        hoods.feed(part, 0.0, part.by == "highs", 0.4)
-    assert min(sizes["highs"]) >= 1.0
-    assert min(sizes["cpsat"]) < 0.8
+    parts = _proposed(tmp_path, True, lambda part: part.by == "highs")
+    assert min(part.size for part in parts if part.by == "highs") >= 1.0
+    assert min(part.size for part in parts if part.by == "cpsat") < 0.8

@@ -123,7 +123,7 @@ def test_proposed_parts_free_some_of_what_is_chosen_and_all_else_that_has_room(t
     assert plan is not None
     assert matrix.periods is not None
     everybody = NeighbourhoodParameters(asked=100_000)
-    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=everybody, priced=True)
+    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=everybody, in_lanes=True)
     taken, block = hoods.structure.taken(plan), matrix.periods.block
     kinds = set()
     for _ in range(60):
@@ -150,7 +150,7 @@ def test_no_priced_part_frees_more_of_what_is_chosen_than_it_is_to(tmp_path: Pat
     matrix, plan = _planned(tmp_path)
     assert matrix.periods is not None
     few = NeighbourhoodParameters(freed=1.0, most_freed=2, easy=0.0)
-    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=few, priced=True)
+    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=few, in_lanes=True)
     block, many = matrix.periods.block, {}
     for _ in range(60):
         part = hoods.propose(plan)
@@ -172,7 +172,7 @@ def test_in_a_part_with_shifts_what_stays_where_it_is_may_come_in_another_quarte
     matrix, plan = _planned(tmp_path)
     assert matrix.periods is not None
     few = NeighbourhoodParameters(freed=1.0, most_freed=2, shifted=5, asked=1)
-    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=few, priced=True)
+    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=few, in_lanes=True)
     part = hoods.propose(plan)
     while part.kind != "priced shifts":
         hoods.feed(part, 0.0, True, 0.3)
@@ -196,7 +196,7 @@ def test_a_relaxation_that_takes_too_long_is_a_part_without_a_result(tmp_path: P
     part = Parts(matrix).model(_all(matrix), plan)
     with pytest.raises(TimeoutError):
         worth_keeping(part, plan, 1, 0.0, np.random.default_rng(1))
-    result = lanes.solved(lanes.Order(part, plan, EXACT, 0.0, most=1))
+    result = lanes.solved(lanes.Order(part, plan, EXACT, 0.0, 1, "highs"))
     assert result.values is None
     assert not result.searched
 
@@ -207,5 +207,5 @@ def test_a_part_without_anything_better_is_searched_to_its_end(tmp_path: Path) -
     assert plan is not None
     assert best is not None
     shut = Parts(matrix).model(_all(matrix), best)
-    result = lanes.solved(lanes.Order(replace(shut, lower=best, upper=best), best, EXACT, 5.0, most=5))
+    result = lanes.solved(lanes.Order(replace(shut, lower=best, upper=best), best, EXACT, 5.0, 5, "highs"))
     assert (result.values, result.searched) == (None, True)

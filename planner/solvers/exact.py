@@ -176,9 +176,8 @@ class Prepared:
         if values is None or values.shape != self.step.shape:
             return values
         inside = values / self.step
-        kept = self.matrix.integer & ~_apart(
-            self.matrix
-        )  # a whole column that breaks its bounds breaks the model, and is to be seen
+        # A whole column that breaks its bounds breaks the model, and is to be seen.
+        kept = self.matrix.integer & ~_apart(self.matrix)
         return np.where(kept, inside, np.clip(inside, self.matrix.lower, self.matrix.upper))
 
 

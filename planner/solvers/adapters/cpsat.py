@@ -8,7 +8,7 @@ programme with the integers fixed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.integral import Integers, Whole, whole
-from planner.solvers.check import Claim, Mend, conclude, patience, proof_margin, sound, value_of
+from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of
 from planner.solvers.exact import with_finite_bounds
 from planner.solvers.lp import complete
 from planner.solvers.progress import Reporter, watching
@@ -37,14 +37,16 @@ MOMENT = 5.0
 """Seconds that another library has at most to contradict a claim."""
 
 
-@dataclass(frozen=True)
 class CpSat(Adapter):
     """CP-SAT for models whose columns are bounded, or can be; one whose columns cannot ends as ``failed``."""
 
-    name: str = "cpsat"
-    mend: Mend = "always"
-    brief: bool = False
-    """For a second or less, from a plan: the relaxation with all its rows and no cuts, and an end that nobody makes sure of."""
+    name = "cpsat"
+    mend = "always"
+
+    def __init__(self, brief: bool = False) -> None:
+        """``brief``: for a second or less, from a plan: the relaxation with all its rows and no cuts, and an end that nobody makes sure
+        of."""
+        self.brief = brief
 
     def search(self, task: Task) -> Claim:
         """CP-SAT on whole numbers."""

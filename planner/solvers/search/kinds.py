@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.solvers.protocol import Floats, Ints
+from planner.solvers.search.pays import PayParameters
 
 Kind = Literal[
     "priced anywhere",
@@ -61,10 +62,8 @@ class NeighbourhoodParameters:
     """Alternatives of a choice outside the free places, of each sort."""
     moves: int = 3
     """The same in a part that sets no place free, where what is chosen has to move before anything new fits."""
-    explore: float = 0.15
-    memory: float = 0.95
-    prior: float = 2.0
-    """See :class:`planner.solvers.search.pays.Pays`, and ``explore``."""
+    pays: PayParameters = field(default_factory=PayParameters)
+    """How it is decided what has paid."""
     tilt: float = 0.01
     """Of a typical profit: what one place may seem better than another, by chance, in every other part. Places are worth the same
     to the relaxation; leaning them one way and another moves room together until something larger fits."""
@@ -116,5 +115,5 @@ class Part:
     """Of a priced part: columns that are kept besides those in use, once its relaxation has said which; 0: it is as it stands."""
     asked: float = 0.0
     """Of a priced part: about so many of what is not chosen may come."""
-    by: PartSolver = "highs"
+    by: PartSolver = field(kw_only=True)
     """Who is to solve it."""

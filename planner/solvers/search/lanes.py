@@ -61,9 +61,9 @@ class Order:
     stopping: Stopping
     seconds: float
     """Of the processor, once its columns are chosen."""
-    most: int = 0
-    by: PartSolver = "highs"
-    """See :class:`planner.solvers.search.kinds.Part`."""
+    most: int
+    by: PartSolver
+    """Both: see :class:`planner.solvers.search.kinds.Part`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,10 +113,10 @@ def solved(order: Order) -> Result:
 
 
 def _solver(by: PartSolver) -> Solver:
-    """Ready to begin at once; CP-SAT is told whether a choice is taken, and not by when, which is better on three of five models."""
+    """Ready to begin at once; CP-SAT is told whether a choice is taken, and not by when, which is better on four of five models (docs/benchmarks.md)."""
     if by == "highs":
         return ByChoice(Highs())
-    import ortools.sat.python.cp_model  # noqa: F401  its second is not the part's
+    import ortools.sat.python.cp_model  # noqa: F401  what loading it takes is not the part's
 
     return ByChoice(CpSat(brief=True), steps=False)
 
@@ -253,9 +253,8 @@ class Lanes:
         seed = (best.stopping.seed + self._number) % 2_000_000_000
         stopping = Stopping(seconds, self._parameters.precision, 1, seed)
         last = monotonic() + self._parameters.patience * seconds + 10.0
-        lane.give(
-            part, plan, best, Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by), last
-        )
+        order = Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by)
+        lane.give(part, plan, best, order, last)
 
 
 def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> None:

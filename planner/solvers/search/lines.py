@@ -56,8 +56,8 @@ class Lines:
         had = self.hoods.had
         if self.beside is None:
             small = len(self.best.matrix.objective) <= self.parameters.largest
-            barren = had.barren >= self.parameters.barren or (self.elsewhere and not self.number)
-            return small and self.best.values is not None and barren
+            wanted = had.barren >= self.parameters.barren or (self.elsewhere and not self.number)
+            return small and self.best.values is not None and wanted
         return had.parts >= self.parameters.parts or (self.beside.value is not None and self.best.beaten_by(self.beside.value))
 
     def go_on(self) -> Incumbent:

@@ -67,12 +67,13 @@ class Neighbourhoods:
         seed: int,
         hints: Bools | None = None,
         parameters: NeighbourhoodParameters = NeighbourhoodParameters(),
-        priced: bool = False,
+        in_lanes: bool = False,
         charged: Floats | None = None,
     ) -> None:
         """``dual``: prices of the relaxation's rows (≥ 0 for ≤), shape of its rows; None: not known. ``hints``: whether someone
-        else thinks well of each block; some of these are among the newcomers of every part. ``priced``: whoever solves the parts
-        chooses columns by their relaxation where a part asks for that, and has every solver of :data:`SOLVERS`. ``charged``: see
+        else thinks well of each block; some of these are among the newcomers of every part. ``in_lanes``: parts are solved in
+        :mod:`planner.solvers.search.lanes`, which choose columns by their relaxation where a part asks for that, and have every solver
+        of :data:`SOLVERS`; otherwise by HiGHS, as they stand. ``charged``: see
         :class:`planner.solvers.search.structure.Structure`."""
         self.matrix, self.parameters = matrix, parameters
         self.parts = Parts(matrix)
@@ -81,7 +82,7 @@ class Neighbourhoods:
         shape = self.structure
         usable: dict[Kind, bool] = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0}
         usable |= {"margin": False, "any": True}
-        if priced and shape.blocks > 0:
+        if in_lanes and shape.blocks > 0:
             # What a place is in a period, as a team in a quarter, only the model with its periods tells.
             self._timed = Structure(matrix, Aggregate(matrix, np.arange(len(matrix.objective))), None)
             usable |= {"priced anywhere": True, "priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
@@ -90,10 +91,9 @@ class Neighbourhoods:
         each = max(matrix.rows.nnz / max(shape.blocks, 1), 1.0)
         self._asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
         size = (self._asked / parameters.asked) ** 0.5
-        self._solvers = SOLVERS if priced else SOLVERS[:1]
+        self._solvers: tuple[PartSolver, ...] = SOLVERS if in_lanes else ("highs",)
         self._sizes = {(kind, by): size for kind in usable for by in self._solvers} | {("crossed", by): 1.0 for by in self._solvers}
-        self._paid, self._paid_by = (Pays(parameters.memory, parameters.prior, parameters.explore) for _ in range(2))
-        """What kinds of parts have paid, and what solvers of parts have."""
+        self._paid_of_kind, self._paid_of_solver = Pays(parameters.pays), Pays(parameters.pays)
         self._usable = usable
         self._offered: dict[str, Floats] = {}
         self._number = 0
@@ -124,7 +124,7 @@ class Neighbourhoods:
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
         self._number += 1
-        by = self._paid_by.draw(self._solvers, self._dice)
+        by = self._paid_of_solver.draw(self._solvers, self._dice)
         crossed = self._crossed(by, best) if self._number % self.parameters.crossing == 0 else None
         return self._proposed(by, best) if crossed is None else crossed
 
@@ -154,7 +154,7 @@ class Neighbourhoods:
         if kind in PRICED:
             columns = self._free(kind, size, taken, score, best)
             most = max(round(self.parameters.priced * size**0.5), 1)
-            return Part(columns, kind, size, self._seconds, np.zeros(len(columns)), most, self._asked, by)
+            return Part(columns, kind, size, self._seconds, np.zeros(len(columns)), most, self._asked, by=by)
         leaving, newcomers, places = self._blocks(kind, size, taken, score, best)
         if self._hints is not None:
             fresh = self._hints[~taken[self._hints]]
@@ -174,17 +174,14 @@ class Neighbourhoods:
 
     def feed(self, part: Part, gain: float, proved: bool, seconds: float, relaxed: float = 0.0) -> None:
         """What came of a part: value gained (0: nothing), whether it was searched to its end, seconds it took, and of these its relaxation."""
-        gain, size = max(gain, 0.0), part.size
-        self._paid.count(part.kind, gain, seconds)
-        self._paid_by.count(part.by, gain, seconds)
+        gain, sort = max(gain, 0.0), (part.kind, part.by)
+        self._paid_of_kind.count(part.kind, gain, seconds)
+        self._paid_of_solver.count(part.by, gain, seconds)
         if proved and (seconds < self.parameters.easy * part.seconds or (gain <= 0 and self._idle >= self.parameters.stalled)):
-            size = min(size * self.parameters.grow, self.parameters.largest)
+            self._sizes[sort] = min(part.size * self.parameters.grow, self.parameters.largest)
         elif not proved and gain <= 0:
-            shrink = self.parameters.shrink if self._paid.has_paid(part.kind) else self.parameters.halve
-            size = max(size / shrink, self.parameters.least)
-        else:
-            size = self._sizes[part.kind, part.by]
-        self._sizes[part.kind, part.by] = size
+            shrink = self.parameters.shrink if self._paid_of_kind.has_paid(part.kind) else self.parameters.halve
+            self._sizes[sort] = max(part.size / shrink, self.parameters.least)
         if part.most and relaxed > part.seconds:
             self._asked = max(part.asked / min(relaxed / part.seconds, self.parameters.fewer), float(self.parameters.fewest))
         elif part.most and relaxed < self.parameters.easy * part.seconds:
@@ -209,7 +206,7 @@ class Neighbourhoods:
         kinds = [kind for kind in self._able() if kind in MAIN]
         if not {*PRICED, "places"} & set(kinds) or self._idle >= self.parameters.stalled:
             kinds = self._able()
-        return self._paid.draw(kinds, self._dice)
+        return self._paid_of_kind.draw(kinds, self._dice)
 
     def _free(self, kind: Kind, size: float, taken: Bools, score: Floats, best: Floats) -> Ints:
         """Columns of a priced part: of some of what is chosen, and of most that is not, as far as there is room for them."""

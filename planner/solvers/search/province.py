@@ -96,7 +96,7 @@ class Large:
                 return None
             best.phase = "search"
             duals, charged = tight.apart(len(model.matrix.row_lower))
-            hoods = Neighbourhoods(matrix, model, duals, stopping.seed, chosen, priced=True, charged=charged)
+            hoods = Neighbourhoods(matrix, model, duals, stopping.seed, chosen, in_lanes=True, charged=charged)
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
             lanes.improve(hoods, best, best.over)
         finally:

@@ -56,7 +56,7 @@ class TogetherParameters:
     pause: float = 10.0
     """Seconds between two looks at plans of the relaxation."""
     ahead: float = 3.0
-    """Seconds for which solvers of the whole are all there is, where HiGHS leads on several threads: what is solved in that needs nothing else."""
+    """Seconds for which solvers of the whole are all there is, where HiGHS leads: what is solved in that needs nothing else."""
     support: float = 1.3
     """Projects that the first plan may choose from, as a multiple of those that the linear relaxation uses."""
     prices: PriceParameters = field(default_factory=PriceParameters)
@@ -252,7 +252,7 @@ class Together:
         best, model, parameters = self.best, self.model, self.parameters.prices
         with ThreadPoolExecutor(1) as apart:
             sought = apart.submit(prices_of, self.matrix, model, best, parameters)
-            hoods = Neighbourhoods(self.matrix, model, None, best.stopping.seed, priced=True)
+            hoods = Neighbourhoods(self.matrix, model, None, best.stopping.seed, in_lanes=True)
             lines = self.lines = Lines(best, hoods, elsewhere=self.lead > 0.0)
             wait([sought], parameters.alone)
             if not sought.done() and best.values is not None and best.stopping.threads > 1:

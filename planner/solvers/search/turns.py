@@ -70,7 +70,7 @@ class Standing:
     whole_first: bool
     """Solvers of the whole model come first, by the model's size."""
     leader: str
-    """The solver of the whole that keeps one thread for now; empty: there is none."""
+    """The solver of the whole that keeps one thread for now, or every other turn of the only one; empty: there is none."""
     waiting: bool
     """One of these that come first has not had its first turn."""
 
@@ -92,8 +92,8 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     told, threads = standing, standing.threads
     if told.leader:
         # Of one thread parts have every other turn: a tree that is told of the best plan soon ends, whoever finds it.
-        alone = threads == 1 and told.number % 2 > 0
-        return Turn(not alone, int(alone or threads > 1), told.leader)
+        both, parts = threads > 1, told.number % 2 == 0
+        return Turn(both or parts, 1 if both or not parts else 0, told.leader)
     every = _every(told, parameters)
     adds = 0.0 if told.payer else told.adds
     undivided = every == 1 and adds > told.hoped and (told.number - 1) % parameters.besides > 0
