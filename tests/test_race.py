@@ -263,6 +263,71 @@ def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> No
     assert Racer(replace(entrant, shares=None), best, apart)._hint() is None
 
 
+@dataclass(frozen=True)
+class Goes:
+    """Proves 9 at once and goes on until it is told to stop; remembers which of three it has begun from, and with which dice."""
+
+    name: str = "goes"
+    begun: list[tuple[int, int]] = field(default_factory=list)
+
+    def solve(
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Nothing found."""
+        self.begun.append((-1 if start is None else int(start.argmax()), stopping.seed))
+        listen(Progress("search", 0.0, None, 9.0))
+        while not stop():
+            time.sleep(0.01)
+        return conclude(matrix, stopping, self.name, Claim("interrupted", None, 9.0, ""), 0.0)
+
+
+def going(best: Incumbent, anew: bool) -> tuple[Goes, Racer]:
+    """One that is under way from the plan of ``best``, and may begin anew after 0.3 s, then after 30."""
+    goes = Goes()
+    entrant = Entrant("goes", goes, best.matrix, start=lambda: best.values, exact=True, anew=anew, seed=7)
+    racer = Racer(entrant, best, apart, RaceParameters(life=0.3, longer=100.0))
+    racer.go()
+    until(lambda: len(goes.begun) == 1)
+    return goes, racer
+
+
+def test_a_tree_begins_anew_from_a_better_plan_and_nothing_of_it_is_lost() -> None:
+    """Not before its time, with other dice, and its time goes on being counted; the next time it goes on for longer."""
+    best = incumbent(small())
+    best.adopt(np.array([1.0, 0.0, 0.0]))
+    goes, racer = going(best, anew=True)
+    try:
+        time.sleep(0.5)
+        assert len(goes.begun) == 1, "there is no better plan"
+        assert best.adopt(np.array([0.0, 0.0, 1.0]))
+        until(lambda: len(goes.begun) == 2)
+        (first, dice), (second, others) = goes.begun
+        assert (first, second) == (0, 2)
+        assert dice == best.stopping.seed + 7 != others
+        assert racer.spent >= 0.5 > racer.active
+        assert (best.bound, racer.ended) == (9.0, None)
+        assert best.adopt(np.array([0.0, 1.0, 0.0]))
+        time.sleep(0.5)
+        assert len(goes.begun) == 2, "not yet"
+    finally:
+        best.done = True
+        racer.join()
+    assert racer.ended is not None
+
+
+def test_others_go_on_whatever_plan_there_is() -> None:
+    best = incumbent(small())
+    best.adopt(np.array([1.0, 0.0, 0.0]))
+    goes, racer = going(best, anew=False)
+    try:
+        assert best.adopt(np.array([0.0, 1.0, 0.0]))
+        time.sleep(0.6)
+        assert len(goes.begun) == 1
+    finally:
+        best.done = True
+        racer.join()
+
+
 def test_a_word_below_a_checked_plan_is_no_bound() -> None:
     """One says 0 while a plan of 3 is known: what it said before counts no more; the other one's 9 holds."""
     best = incumbent(small())

@@ -27,7 +27,7 @@ QUIET = Standing(
     behind="",
     last="",
     whole_first=False,
-    leader="",
+    leader=(),
     waiting=False,
 )
 """Parts have given something just now, and one solver of one thread is in line."""
@@ -35,6 +35,7 @@ PAYING = replace(QUIET, payer="highs", pays=0.01)
 """HiGHS adds more than parts do, and more than bounds fall."""
 STALE = replace(QUIET, spent=40.0, idle=30.0)
 """Parts have given something in a quarter of their time only: they have every fourth turn."""
+LEADERS = ("highs", "second highs")
 
 
 def turns(standing: Standing, numbers: range) -> list[Turn]:
@@ -57,9 +58,9 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
         pytest.param(replace(STALE, wanted=0), Turn(True, 1), id="nobody in line, though parts give nothing"),
         pytest.param(STALE, Turn(False, 2), id="parts that give nothing wait"),
         pytest.param(replace(STALE, value=None), Turn(True, 1), id="without a plan there is nothing to wait for"),
-        pytest.param(PAYING, Turn(False, 2, "highs"), id="who pays more than parts is first"),
+        pytest.param(PAYING, Turn(False, 2, ("highs",)), id="who pays more than parts is first"),
         pytest.param(replace(PAYING, hoped=0.02), Turn(False, 2), id="but not where bounds fall by more"),
-        pytest.param(replace(PAYING, hoped=math.inf), Turn(False, 2, "highs"), id="nobody knows yet by how much they fall"),
+        pytest.param(replace(PAYING, hoped=math.inf), Turn(False, 2, ("highs",)), id="nobody knows yet by how much they fall"),
         pytest.param(
             replace(PAYING, hoped=math.inf, whole_first=True, waiting=True, number=2),
             Turn(False, 2),
@@ -70,26 +71,36 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
         pytest.param(replace(QUIET, number=2, adds=2e-3), Turn(True, 0), id="more than bounds are hoped to fall: all threads"),
         pytest.param(replace(QUIET, number=4, adds=2e-3), Turn(True, 1), id="but for every third turn"),
         pytest.param(
-            replace(QUIET, number=5, behind="scip"), Turn(False, 2, "scip"), id="every fifth turn: who had the least time"
+            replace(QUIET, number=5, behind="scip"), Turn(False, 2, ("scip",)), id="every fifth turn: who had the least time"
         ),
         pytest.param(
             replace(QUIET, number=10, behind="scip", last="cbc"),
-            Turn(False, 2, "cbc"),
+            Turn(False, 2, ("cbc",)),
             id="half of these: whatever it is hoped to do",
         ),
         pytest.param(replace(QUIET, number=5, last="cbc"), Turn(True, 1), id="none of these may come to what is known"),
         pytest.param(replace(QUIET, number=5, behind="scip", closes=True), Turn(True, 1), id="unless a proof is near"),
         pytest.param(
-            replace(STALE, leader="highs"), Turn(True, 1, "highs"), id="who leads keeps one thread, parts have the others"
+            replace(STALE, threads=3, leader=LEADERS),
+            Turn(True, 2, LEADERS),
+            id="who lead keep a thread each, parts have the others",
+        ),
+        pytest.param(replace(STALE, leader=LEADERS), Turn(False, 2, LEADERS), id="where there are two of them, every other turn"),
+        pytest.param(replace(QUIET, number=2, leader=LEADERS), Turn(True, 1, LEADERS), id="and parts have the second thread then"),
+        pytest.param(replace(QUIET, adds=2e-4, leader=LEADERS), Turn(True, 1, LEADERS), id="and always while they add much"),
+        pytest.param(
+            replace(QUIET, threads=1, adds=2e-4, leader=LEADERS),
+            Turn(False, 1, LEADERS),
+            id="but the only one is never theirs alone",
         ),
         pytest.param(
-            replace(QUIET, threads=1, number=3, leader="highs"),
-            Turn(False, 1, "highs"),
-            id="and the only one there is every other turn",
+            replace(QUIET, threads=1, number=3, leader=LEADERS),
+            Turn(False, 1, LEADERS),
+            id="the first of them the only one there is",
         ),
         pytest.param(
-            replace(QUIET, threads=1, number=2, leader="highs"),
-            Turn(True, 0, "highs"),
+            replace(QUIET, threads=1, number=2, leader=LEADERS),
+            Turn(True, 0, LEADERS),
             id="for it ends soon with a plan that parts find",
         ),
         pytest.param(replace(QUIET, whole_first=True, waiting=True), Turn(False, 2), id="solvers of a small model begin"),

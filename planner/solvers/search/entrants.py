@@ -14,12 +14,14 @@ from planner.solvers.adapters.scip import Scip
 from planner.solvers.bounds.knapsacks import Strengthened
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.explicit import Explicit, explicit
-from planner.solvers.protocol import Floats, Periods, no_plan
+from planner.solvers.protocol import Floats, Periods, Solver, no_plan
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant
 
-LEADER = Highs.name
-"""Who leads from the plan of an earlier solve."""
+RIVAL, OTHER_DICE = "second highs", 500
+"""The name of HiGHS with other dice, and which."""
+LEADERS = (Highs.name, RIVAL)
+"""Who lead from the plan of an earlier solve: of two alike trees one is often many times as soon searched to its end as the other."""
 PLACES = "places"
 """The name of the relaxation without periods, its places whole."""
 
@@ -69,31 +71,35 @@ def trees(
     def start(form: Explicit) -> Floats | None:
         return None if best.values is None else form.inward(best.values)
 
+    each: list[tuple[str, Solver, Explicit, int]] = [(Highs.name, Highs(), stepwise, 1 if lead else every)]
+    each += [(Scip.name, Scip(), by_choice, 1)]
+    if find_cbc() is not None:
+        each += [(Cbc.name, Strengthened(Cbc()), by_choice, every)]
+    if lead and best.stopping.threads > 1:
+        each += [(RIVAL, Highs(), stepwise, 1)]
+
     def heard(name: str, form: Explicit, plan: Floats) -> None:
         hear(name, form.outward(plan))
 
-    for solver, form, threads in (
-        (Highs(), stepwise, 1 if lead else every),
-        (Scip(), by_choice, 1),
-        (Strengthened(Cbc()), by_choice, every),
-    ):
-        if solver.name == Cbc.name and find_cbc() is None:
-            continue
+    for name, solver, form, threads in each:
         # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others. Where
         # it leads, a second thread takes half as much processor time again, and makes it hardly sooner. CBC looks for no plans of its
         # own where it is given one, and proves less (family 17 in 4 s from nothing, not in 30 s from a plan): what it is given only
         # tells what its rows are worth.
-        alone = solver.name == LEADER and whole_first and not lead
+        told = name in LEADERS
+        alone = told and whole_first and not lead
         yield Entrant(
-            solver.name,
+            name,
             solver,
             form.matrix,
             threads,
             no_plan if alone else partial(start, form),
-            partial(heard, solver.name, form),
+            partial(heard, name, form),
             exact=True,
-            shares=None if alone or solver.name != LEADER else form.inward,
-            probe=_first_turn(solver.name, whole_first, len(matrix.objective), parameters),
+            shares=form.inward if told and not alone else None,
+            probe=_first_turn(name, whole_first, len(matrix.objective), parameters),
+            anew=told and lead > 0.0,
+            seed=OTHER_DICE if name == RIVAL else 0,
         )
 
 

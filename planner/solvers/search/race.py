@@ -18,8 +18,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from planner.solvers.protocol import Floats, Matrix, Progress, Runner, Signs, Solver, Termination, no_plan
+from planner.solvers.protocol import Floats, Matrix, Progress, Reason, Runner, Signs, Solution, Solver, Termination, no_plan
 from planner.solvers.search.incumbent import LEAST_GAIN, Incumbent
+
+SETTLED: tuple[Reason, ...] = ("optimal", "gap_reached", "infeasible", "unbounded")
+"""What a solver of the whole says when there is nothing left to find."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class RaceParameters:
     """... but no more than the last share of it."""
     rounded: float = 1e-6
     """Relative; values are told with few digits."""
+    life: float = 3.0
+    """Seconds of its own after which a search that is to begin anew from better plans does so, the first time."""
+    longer: float = 1.5
+    """By what that is multiplied each time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +75,11 @@ class Entrant:
     """Its first turn, as a multiple of the others'."""
     gap: float | None = None
     """Where to stop; None: as the whole."""
+    anew: bool = False
+    """It begins anew, with other dice, from a better plan than the one that it had begun from. How long a tree takes is in great part luck;
+    near the best plan most are short, and a few many times as long."""
+    seed: int = 0
+    """Added to the seed of the whole."""
 
 
 class Racer:
@@ -76,7 +88,13 @@ class Racer:
     def __init__(self, entrant: Entrant, best: Incumbent, run: Runner, parameters: RaceParameters = RaceParameters()) -> None:
         self.entrant, self._best, self._run, self._parameters = entrant, best, run, parameters
         self.active = 0.0
-        """Seconds of its own."""
+        """Seconds of its own, since it last began."""
+        self._before = 0.0
+        """The same of what it had begun before."""
+        self._life, self._outlived = parameters.life, False
+        """How long it goes on when there is a better plan than it had begun from; whether it has gone on so long."""
+        self._from = -math.inf
+        """The value of that plan."""
         self.ended: Termination | None = None
         self.running = False
         self._since = 0.0
@@ -125,6 +143,11 @@ class Racer:
         return self._told > (-math.inf if value is None else value + parameters.rounded * abs(value))
 
     @property
+    def spent(self) -> float:
+        """Seconds of its own, all in all."""
+        return self._before + self.active
+
+    @property
     def begun(self) -> bool:
         """Whether it has had a turn."""
         return self._thread is not None
@@ -140,18 +163,43 @@ class Racer:
             self._thread.join(timeout=5.0)
 
     def _solve(self) -> None:
+        """In its own thread, until it has searched to its end or there is nothing left to do."""
+        seed = self._best.stopping.seed + self.entrant.seed
+        while self.ended is None:
+            found = self._once(seed % 2_000_000_000)
+            self.count()
+            self._best.lower(found.termination.bound, self.entrant.name)
+            if found.values is not None:
+                self.entrant.hear(found.values)
+            if self._outlived and not self._best.over() and found.termination.reason not in SETTLED:
+                seed += 1_000
+                self._begin_anew()
+            else:
+                self.ended, self.running = found.termination, False
+
+    def _once(self, seed: int) -> Solution:
+        """One search, from the best plan that there is if it wants one."""
         entrant, best = self.entrant, self._best
         gap = best.stopping.gap if entrant.gap is None else entrant.gap
-        stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap)
+        stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap, seed=seed)
         hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
-        found = self._run(
-            entrant.model, entrant.solver, stopping, self._hear, entrant.start(), best.over, Signs(hold, self._hint, self.owes)
-        )
-        self.count()
-        best.lower(found.termination.bound, entrant.name)
-        if found.values is not None:
-            entrant.hear(found.values)
-        self.ended, self.running = found.termination, False
+        self._from = -math.inf if best.value is None else best.value
+        signs = Signs(hold, self._hint, self.owes)
+        return self._run(entrant.model, entrant.solver, stopping, self._hear, entrant.start(), self._over, signs)
+
+    def _over(self) -> bool:
+        """Whether the search at hand is to end: all is over, or there is something better to begin from."""
+        value = self._best.value
+        if self.entrant.anew and value is not None and value > self._from + LEAST_GAIN:
+            self.count()
+            self._outlived |= self.active >= self._life
+        return self._outlived or self._best.over()
+
+    def _begin_anew(self) -> None:
+        """Nothing is known of the next tree; what others may expect of it, they learn from it."""
+        self._before, self.active = self._before + self.active, 0.0
+        self._life, self._outlived = self._life * self._parameters.longer, False
+        self._curve = []
 
     def _hint(self) -> Floats | None:
         """The best plan, where it is better than what the entrant knows."""
@@ -178,7 +226,7 @@ class Racer:
 
 def _least_time(racers: Iterable[Racer]) -> str:
     """The name of the one that had the least time; empty: there is none."""
-    return min(((racer.active, racer.entrant.name) for racer in racers), default=(0.0, ""))[1]
+    return min(((racer.spent, racer.entrant.name) for racer in racers), default=(0.0, ""))[1]
 
 
 class Race:
@@ -217,11 +265,12 @@ class Race:
         """Whether one of these has not had its first turn."""
         return any(racer.entrant.name in names and racer.ended is None and self._is_fresh(racer) for racer in self.racers)
 
-    def turn(self, threads: int, first: str = "") -> int:
-        """Let the first in line run on so many threads, before them the one of that name, and the others stand still; the threads
+    def turn(self, threads: int, *first: str) -> int:
+        """Let the first in line run on so many threads, before them those of these names, and the others stand still; the threads
         that are taken."""
         taken, chosen = 0, []
-        for racer in sorted(self.line(), key=lambda racer: (not racer.owes(), racer.entrant.name != first)):
+        order = {name: number for number, name in enumerate(first)}
+        for racer in sorted(self.line(), key=lambda racer: (not racer.owes(), order.get(racer.entrant.name, len(order)))):
             if racer.entrant.threads <= threads - taken or racer.owes():
                 chosen.append(racer)
                 taken += racer.entrant.threads
@@ -263,7 +312,7 @@ class Race:
 
     def seconds(self) -> dict[str, float]:
         """How long each that has not ended has run, by its name."""
-        return {racer.entrant.name: racer.active for racer in self.line()}
+        return {racer.entrant.name: racer.spent for racer in self.line()}
 
     def closes(self) -> bool:
         """Whether somebody is expected to have proved the best plan by the end."""
@@ -276,10 +325,7 @@ class Race:
     def verdict(self) -> Termination | None:
         """The word of one that settles the whole: there is no solution, or it has searched the whole to its end."""
         for racer in self.racers:
-            if racer.ended is not None and (
-                racer.ended.reason == "infeasible"
-                or (racer.entrant.exact and racer.ended.reason in ("optimal", "gap_reached", "unbounded"))
-            ):
+            if racer.ended is not None and racer.ended.reason in (SETTLED if racer.entrant.exact else ("infeasible",)):
                 return racer.ended
         return None
 

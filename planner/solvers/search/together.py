@@ -24,7 +24,7 @@ from planner.solvers.bounds.rounded import Rounded
 from planner.solvers.lp import objective_unit
 from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, StopSign, Termination
 from planner.solvers.search.chosen import solve_over
-from planner.solvers.search.entrants import LEADER, PLACES, EntrantParameters, Shown, trees, with_places
+from planner.solvers.search.entrants import LEADERS, PLACES, EntrantParameters, Shown, trees, with_places
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
@@ -114,7 +114,7 @@ class Together:
             self.race.close()
         self._adopt_found()
         reason = self.best.reason() if ended is None else ended.reason
-        took = {PARTS: self.spent, **{racer.entrant.name: racer.active for racer in self.race.racers}}
+        took = {PARTS: self.spent, **{racer.entrant.name: racer.spent for racer in self.race.racers}}
         return self.best.conclude(reason, DETAIL, took=took)
 
     def _enter_relaxations(self, prices: Prices | None) -> None:
@@ -182,14 +182,14 @@ class Together:
     def _lead(self) -> None:
         """HiGHS leads; where there are threads, SCIP and CBC begin beside it from the same plan: who soon proves it, nobody knows before."""
         alone = min(self.parameters.ahead, self.lead)
-        self.race.turn(self.best.stopping.threads, LEADER)
+        self.race.turn(self.best.stopping.threads, LEADERS[0])
         while self._leads(alone) and not self.best.over():
             time.sleep(TICK)
             self._adopt_found()
 
     def _leads(self, seconds: float) -> bool:
         """HiGHS has had less time than that, and has not ended."""
-        return self.race.seconds().get(LEADER, math.inf) < seconds
+        return self.race.seconds().get(LEADERS[0], math.inf) < seconds
 
     def _give_turns(self) -> bool:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
@@ -206,7 +206,7 @@ class Together:
         self.turn += 1
         self.until = best.report.seconds + max(best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
         turn = turn_of(self._standing(), self.parameters.order)
-        best.proving = race.turn(turn.proving, turn.first)
+        best.proving = race.turn(turn.proving, *turn.first)
         return turn.parts or best.proving < threads  # nobody else can use what is left
 
     def _standing(self) -> Standing:
@@ -228,7 +228,7 @@ class Together:
             behind=race.behind(),
             last=race.last(),
             whole_first=self.whole_first,
-            leader=LEADER if self._leads(self.lead) else "",
+            leader=LEADERS if self._leads(self.lead) else (),
             waiting=race.fresh(["highs", "scip"]),
         )
 

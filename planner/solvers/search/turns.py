@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 PARTS = "parts"
 """The name under which parts of the plan earn."""
+LEADING = 2
+"""Threads for those who lead."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ class Standing:
     """The same of all that solve the whole."""
     whole_first: bool
     """Solvers of the whole model come first, by the model's size."""
-    leader: str
-    """The solver of the whole that keeps one thread for now, or every other turn of the only one; empty: there is none."""
+    leader: tuple[str, ...]
+    """Solvers of the whole that keep a thread each for now, the last of them every other turn of it; empty: nobody leads."""
     waiting: bool
     """One of these that come first has not had its first turn."""
 
@@ -83,17 +85,18 @@ class Turn:
     """Parts of the plan are improved."""
     proving: int
     """Threads for those who prove, at the most."""
-    first: str = ""
-    """Who is first of them; empty: whoever is first in line."""
+    first: tuple[str, ...] = ()
+    """Who are first of them; empty: whoever is first in line."""
 
 
 def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     """Whose turn it is."""
     told, threads = standing, standing.threads
     if told.leader:
-        # Of one thread parts have every other turn: a tree that is told of the best plan soon ends, whoever finds it.
-        both, parts = threads > 1, told.number % 2 == 0
-        return Turn(both or parts, 1 if both or not parts else 0, told.leader)
+        # Of the last thread parts have every other turn: a tree that is told of the best plan soon ends, whoever finds it. Where they add
+        # much no proof is near, and they have the second thread for themselves.
+        parts = told.number % 2 == 0 or (threads > 1 and told.adds > _much(told, parameters))
+        return Turn(parts or threads > LEADING, min(LEADING, threads - parts), told.leader)
     every = _every(told, parameters)
     adds = 0.0 if told.payer else told.adds
     undivided = every == 1 and adds > told.hoped and (told.number - 1) % parameters.besides > 0
@@ -103,23 +106,27 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     if told.number % parameters.explore == 0 and not told.closes:
         looked_at = told.behind if told.number % (2 * parameters.explore) else told.last
         if looked_at:
-            return Turn(False, threads, looked_at)
+            return Turn(False, threads, (looked_at,))
     if not told.wanted or (told.number % every == 0 and not (told.whole_first and told.waiting)):
         return Turn(True, without)
     return Turn(False, threads, _first(told))
 
 
-def _first(told: Standing) -> str:
+def _first(told: Standing) -> tuple[str, ...]:
     """Who pays, where that is more than bounds are expected to fall, and every other turn beside those who are to have a first one."""
-    if math.isinf(told.hoped):
-        return told.payer if told.number % 2 else ""
-    return told.payer if told.pays > told.hoped else ""
+    pays = bool(told.number % 2) if math.isinf(told.hoped) else told.pays > told.hoped
+    return (told.payer,) if told.payer and pays else ()
+
+
+def _much(told: Standing, parameters: TurnParameters) -> float:
+    """What parts add in a second while nothing else pays as much."""
+    return parameters.much * abs(told.value or 0.0)
 
 
 def _every(told: Standing, parameters: TurnParameters) -> int:
     """Of how many turns parts of the plan have one."""
     payer = bool(told.payer)
-    if not payer and told.adds > parameters.much * abs(told.value or 0.0):
+    if not payer and told.adds > _much(told, parameters):
         return 1
     every = 1
     if told.idle > parameters.stale:
