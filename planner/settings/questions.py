@@ -67,12 +67,16 @@ class Compare(Section):
     """Scenarios solved at once; left out: one for each core."""
     backend: Literal["joblib", "dask"] = note("joblib 本机多进程；dask 集群", default="joblib")
     """``joblib``: processes on this machine. ``dask``: a cluster."""
-    threads: Whole = note(
-        "每个情景的求解线程，代替 solve.threads；基准先单独求解，仍用 solve.threads", "threads", default=2, ge=1, le=256
+    threads: Whole | None = note(
+        "每个情景的求解线程，代替 solve.threads；省略即两个，但不多于 solve.threads；基准先单独求解，仍用 solve.threads",
+        "threads",
+        default=None,
+        ge=1,
+        le=256,
     )
-    """Threads of each scenario, in place of ``solve.threads``, which the base has, solved alone before them. Two, though as many scenarios are
-    solved at once as there are cores: of two searches that a scenario has, one often ends far sooner than the other, and the last scenarios have
-    cores to themselves."""
+    """Threads of each scenario, in place of ``solve.threads``, which the base has, solved alone before them; left out: two, but no more than
+    that. Two, though as many scenarios are solved at once as there are cores: of two searches that a scenario has, one often ends far sooner
+    than the other, and the last scenarios have cores to themselves."""
     attribute: bool = note("情景有多处改动时，逐处求解，算出各处的影响（每多一处多求解一次）", default=True)
     """Solve a scenario of several overrides one override after another, to tell what each brings; one more solve for each."""
     dask: Cluster = note("Dask 集群", default_factory=Cluster)

@@ -34,6 +34,8 @@ from planner.solvers.process import ctrl_c
 from planner.solvers.protocol import Listener, StopSign, never
 
 BOOK_FILE, RUNS, BASE_RUN = "compare.xlsx", "runs", "00-base"
+THREADS = 2
+"""Of a scenario, where the plan does not say."""
 BASE = Words("基准", "base")
 NOT_SOLVED = Done("interrupted")
 
@@ -106,7 +108,10 @@ def _compare_plan(
     names = _wanted(opened, only)
     parallel.check_backend(settings.compare, loaded.place("compare"))
     own = {key: value for key, value in flags.items() if not key.startswith("compare.")}
-    blank = Job(str(parallel.absolute(loaded.path)), {**own, "solve.threads": settings.compare.threads})
+    blank = Job(
+        str(parallel.absolute(loaded.path)),
+        {**own, "solve.threads": settings.compare.threads or min(THREADS, settings.solve.threads)},
+    )
     folders = {name: f"{number:02d}-{slug(name)}" for number, name in enumerate(names, start=1)}
 
     def into(folder: str) -> dict[str, Any]:
