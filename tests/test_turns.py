@@ -87,12 +87,6 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
         ),
         pytest.param(replace(STALE, leader=LEADERS), Turn(False, 2, LEADERS), id="where there are two of them, every other turn"),
         pytest.param(replace(QUIET, number=2, leader=LEADERS), Turn(True, 1, LEADERS), id="and parts have the second thread then"),
-        pytest.param(replace(QUIET, adds=2e-4, leader=LEADERS), Turn(True, 1, LEADERS), id="and always while they add much"),
-        pytest.param(
-            replace(QUIET, threads=1, adds=2e-4, leader=LEADERS),
-            Turn(False, 1, LEADERS),
-            id="but the only one is never theirs alone",
-        ),
         pytest.param(
             replace(QUIET, threads=1, number=3, leader=LEADERS),
             Turn(False, 1, LEADERS),

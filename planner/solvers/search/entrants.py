@@ -72,11 +72,11 @@ def trees(
         return None if best.values is None else form.inward(best.values)
 
     each: list[tuple[str, Solver, Explicit, int]] = [(Highs.name, Highs(), stepwise, 1 if lead else every)]
+    if lead and best.stopping.threads > 1:
+        each += [(RIVAL, Highs(), stepwise, 1)]
     each += [(Scip.name, Scip(), by_choice, 1)]
     if find_cbc() is not None:
         each += [(Cbc.name, Strengthened(Cbc()), by_choice, every)]
-    if lead and best.stopping.threads > 1:
-        each += [(RIVAL, Highs(), stepwise, 1)]
 
     def heard(name: str, form: Explicit, plan: Floats) -> None:
         hear(name, form.outward(plan))

@@ -180,9 +180,9 @@ class Together:
         return self.best.over() or self.race.verdict() is not None
 
     def _lead(self) -> None:
-        """HiGHS leads; where there are threads, SCIP and CBC begin beside it from the same plan: who soon proves it, nobody knows before."""
+        """HiGHS leads, twice where there are threads; on more, SCIP and CBC begin beside it from the same plan."""
         alone = min(self.parameters.ahead, self.lead)
-        self.race.turn(self.best.stopping.threads, LEADERS[0])
+        self.race.turn(self.best.stopping.threads, *LEADERS)
         while self._leads(alone) and not self.best.over():
             time.sleep(TICK)
             self._adopt_found()

@@ -93,9 +93,8 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     """Whose turn it is."""
     told, threads = standing, standing.threads
     if told.leader:
-        # Of the last thread parts have every other turn: a tree that is told of the best plan soon ends, whoever finds it. Where they add
-        # much no proof is near, and they have the second thread for themselves.
-        parts = told.number % 2 == 0 or (threads > 1 and told.adds > _much(told, parameters))
+        # Of the last thread parts have every other turn: a tree that is told of the best plan soon ends, whoever finds it.
+        parts = told.number % 2 == 0
         return Turn(parts or threads > LEADING, min(LEADING, threads - parts), told.leader)
     every = _every(told, parameters)
     adds = 0.0 if told.payer else told.adds
@@ -118,15 +117,10 @@ def _first(told: Standing) -> tuple[str, ...]:
     return (told.payer,) if told.payer and pays else ()
 
 
-def _much(told: Standing, parameters: TurnParameters) -> float:
-    """What parts add in a second while nothing else pays as much."""
-    return parameters.much * abs(told.value or 0.0)
-
-
 def _every(told: Standing, parameters: TurnParameters) -> int:
     """Of how many turns parts of the plan have one."""
     payer = bool(told.payer)
-    if not payer and told.adds > _much(told, parameters):
+    if not payer and told.adds > parameters.much * abs(told.value or 0.0):
         return 1
     every = 1
     if told.idle > parameters.stale:
