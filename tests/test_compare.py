@@ -27,6 +27,7 @@ from planner.questions.compare.parallel import Done
 from planner.questions.compare.record import Comparison, Entry
 from planner.questions.compare.text import comparison_text
 from planner.questions.compare.two_plans import certainty, setting_changes
+from planner.settings.questions import Compare
 from planner.solvers.caller import stopped
 from tests.city import PLAN, TABLES, changed, write_city
 from tests.conftest import OWN_PROCESSES
@@ -79,6 +80,13 @@ def test_a_change_is_attributed_to_the_one_override_that_was_made(both: tuple[Co
     assert [(one.key, one.base) for one in own.difference.settings] == [("changes[0]", None)]
     assert own.difference.inputs == ()
     assert "只改了一处：以上差别都归于它" in comparison_text(found, None)
+
+
+@pytest.mark.parametrize(("said", "own", "threads"), [(None, 1, 1), (None, 2, 2), (None, 16, 2), (4, 1, 4), (1, 16, 1)])
+def test_a_scenario_has_two_threads_unless_the_plan_says_otherwise_or_has_one_itself(
+    said: int | None, own: int, threads: int
+) -> None:
+    assert parallel.threads_of(Compare(threads=said), own) == threads
 
 
 def test_effects_of_several_overrides_sum_to_the_difference(both: tuple[Comparison, Path]) -> None:

@@ -284,7 +284,7 @@ class Goes:
 def going(best: Incumbent, anew: bool) -> tuple[Goes, Racer]:
     """One that is under way from the plan of ``best``, and may begin anew after 0.3 s, then after 30."""
     goes = Goes()
-    entrant = Entrant("goes", goes, best.matrix, start=lambda: best.values, exact=True, anew=anew, seed=7)
+    entrant = Entrant("goes", goes, best.matrix, start=lambda: best.values, exact=True, anew=anew, dice=7)
     racer = Racer(entrant, best, apart, RaceParameters(life=0.3, longer=100.0))
     racer.go()
     until(lambda: len(goes.begun) == 1)

@@ -27,7 +27,7 @@ QUIET = Standing(
     behind="",
     last="",
     whole_first=False,
-    leader=(),
+    leaders=(),
     waiting=False,
 )
 """Parts have given something just now, and one solver of one thread is in line."""
@@ -81,19 +81,19 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
         pytest.param(replace(QUIET, number=5, last="cbc"), Turn(True, 1), id="none of these may come to what is known"),
         pytest.param(replace(QUIET, number=5, behind="scip", closes=True), Turn(True, 1), id="unless a proof is near"),
         pytest.param(
-            replace(STALE, threads=3, leader=LEADERS),
+            replace(STALE, threads=3, leaders=LEADERS),
             Turn(True, 2, LEADERS),
             id="who lead keep a thread each, parts have the others",
         ),
-        pytest.param(replace(STALE, leader=LEADERS), Turn(False, 2, LEADERS), id="where there are two of them, every other turn"),
-        pytest.param(replace(QUIET, number=2, leader=LEADERS), Turn(True, 1, LEADERS), id="and parts have the second thread then"),
+        pytest.param(replace(STALE, leaders=LEADERS), Turn(False, 2, LEADERS), id="where there are two of them, every other turn"),
+        pytest.param(replace(QUIET, number=2, leaders=LEADERS), Turn(True, 1, LEADERS), id="and parts have the second thread then"),
         pytest.param(
-            replace(QUIET, threads=1, number=3, leader=LEADERS),
+            replace(QUIET, threads=1, number=3, leaders=LEADERS),
             Turn(False, 1, LEADERS),
             id="the first of them the only one there is",
         ),
         pytest.param(
-            replace(QUIET, threads=1, number=2, leader=LEADERS),
+            replace(QUIET, threads=1, number=2, leaders=LEADERS),
             Turn(True, 0, LEADERS),
             id="for it ends soon with a plan that parts find",
         ),
@@ -129,7 +129,7 @@ def test_the_longer_parts_give_nothing_the_more_seldom_they_have_their_turn() ->
         behind=st.sampled_from(["", "scip"]),
         last=st.sampled_from(["", "cbc"]),
         whole_first=st.booleans(),
-        leader=st.just(""),
+        leaders=st.just(""),
         waiting=st.just(False),
     )
 )

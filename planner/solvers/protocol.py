@@ -137,6 +137,10 @@ LEAST_SECONDS = 0.1
 """What is left of a time limit at the least."""
 
 
+SEEDS = 2_000_000_000
+"""How many different ones there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stopping:
     """When to stop, and with what."""
@@ -154,6 +158,10 @@ class Stopping:
     def after(self, seconds: float) -> Stopping:
         """The same when so many seconds of it are gone; a little is always left, since a library takes no 0 for a limit."""
         return replace(self, time_limit=max(self.time_limit - seconds, LEAST_SECONDS))
+
+    def other_seed(self, number: int) -> int:
+        """Dice of their own for the search of that number, one of several inside a solve; one that libraries take for a seed."""
+        return (self.seed + number) % SEEDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,6 @@ from planner.solvers.process import ctrl_c
 from planner.solvers.protocol import Listener, StopSign, never
 
 BOOK_FILE, RUNS, BASE_RUN = "compare.xlsx", "runs", "00-base"
-THREADS = 2
-"""Of a scenario, where the plan does not say."""
 BASE = Words("基准", "base")
 NOT_SOLVED = Done("interrupted")
 
@@ -109,8 +107,7 @@ def _compare_plan(
     parallel.check_backend(settings.compare, loaded.place("compare"))
     own = {key: value for key, value in flags.items() if not key.startswith("compare.")}
     blank = Job(
-        str(parallel.absolute(loaded.path)),
-        {**own, "solve.threads": settings.compare.threads or min(THREADS, settings.solve.threads)},
+        str(parallel.absolute(loaded.path)), {**own, "solve.threads": parallel.threads_of(settings.compare, settings.solve.threads)}
     )
     folders = {name: f"{number:02d}-{slug(name)}" for number, name in enumerate(names, start=1)}
 

@@ -213,6 +213,11 @@ def workers_of(told: Compare, jobs: int) -> int:
     return max(1, min(told.workers or os.cpu_count() or 1, jobs))
 
 
+def threads_of(told: Compare, most: int) -> int:
+    """Those of a scenario: where the plan does not say, two, and no more than the ``most`` that its own solve has."""
+    return told.threads or min(2, most)
+
+
 @dataclass(frozen=True)
 class _Crew:
     """Who works, each at one job: ``give`` hands one over and returns its future."""

@@ -64,7 +64,7 @@ class Counted:
             plan, before = best.values, best.value or 0.0
             part = hoods.propose(plan)
             number += 1
-            seed, units = (best.stopping.seed + number) % 2_000_000_000, min(self.parameters.each, work - self.used)
+            seed, units = best.stopping.other_seed(number), min(self.parameters.each, work - self.used)
             stopping = Stopping(max(best.left(), 0.1), 1e-4, 1, seed, units)
             found = ByChoice(Highs()).solve(hoods.model(part, plan), stopping, lambda _: best.tell(), plan[part.columns], best.stop)
             done = self._count(found)

@@ -18,8 +18,8 @@ from planner.solvers.protocol import Floats, Periods, Solver, no_plan
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant
 
-RIVAL, OTHER_DICE = "second highs", 500
-"""The name of HiGHS with other dice, and which."""
+RIVAL = "second highs"
+"""The name of HiGHS with other dice."""
 LEADERS = (Highs.name, RIVAL)
 """Who lead from the plan of an earlier solve: of two alike trees one is often many times as soon searched to its end as the other."""
 PLACES = "places"
@@ -63,10 +63,10 @@ def trees(
     matrix = best.tightest
     # CBC works at its root on one thread, whatever it is given, and beside others one each is better used.
     every = best.stopping.threads if whole_first else 1
-    by_choice, leads = explicit(matrix, steps=False), whole_first or lead > 0.0
+    by_choice = explicit(matrix, steps=False)
     # From nothing on a small model, or from a plan near the best, HiGHS proves more where it is told of steps (the demo's scenarios); families
     # 7, 21, 23 and 33 go better without, and so do SCIP and CBC.
-    stepwise = explicit(matrix) if leads else by_choice
+    stepwise = explicit(matrix) if whole_first or lead > 0.0 else by_choice
 
     def start(form: Explicit) -> Floats | None:
         return None if best.values is None else form.inward(best.values)
@@ -86,8 +86,8 @@ def trees(
         # it leads, a second thread takes half as much processor time again, and makes it hardly sooner. CBC looks for no plans of its
         # own where it is given one, and proves less (family 17 in 4 s from nothing, not in 30 s from a plan): what it is given only
         # tells what its rows are worth.
-        told = name in LEADERS
-        alone = told and whole_first and not lead
+        leads = name in LEADERS
+        alone = leads and whole_first and not lead
         yield Entrant(
             name,
             solver,
@@ -96,10 +96,10 @@ def trees(
             no_plan if alone else partial(start, form),
             partial(heard, name, form),
             exact=True,
-            shares=form.inward if told and not alone else None,
+            shares=form.inward if leads and not alone else None,
             probe=_first_turn(name, whole_first, len(matrix.objective), parameters),
-            anew=told and lead > 0.0,
-            seed=OTHER_DICE if name == RIVAL else 0,
+            anew=leads and lead > 0.0,
+            dice=500 if name == RIVAL else 0,
         )
 
 

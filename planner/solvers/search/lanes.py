@@ -250,8 +250,7 @@ class Lanes:
         part = hoods.propose(plan)
         self._number += 1
         seconds = max(min(self._parameters.busy * part.seconds, best.left()), 0.1)
-        seed = (best.stopping.seed + self._number) % 2_000_000_000
-        stopping = Stopping(seconds, self._parameters.precision, 1, seed)
+        stopping = Stopping(seconds, self._parameters.precision, 1, best.stopping.other_seed(self._number))
         last = monotonic() + self._parameters.patience * seconds + 10.0
         order = Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by)
         lane.give(part, plan, best, order, last)

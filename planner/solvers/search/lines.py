@@ -77,7 +77,7 @@ class Lines:
     def _begin(self) -> None:
         """Another plan, built with other dice."""
         self.number += 1
-        seed = (self.best.stopping.seed + 1_000 * self.number) % 2_000_000_000
+        seed = self.best.stopping.other_seed(1_000 * self.number)
         beside = self.best.beside(self.best.over)
         if beside.adopt(construct(self.best.matrix, seed), built=True):
             self.beside = beside

@@ -78,8 +78,8 @@ class Entrant:
     anew: bool = False
     """It begins anew, with other dice, from a better plan than the one that it had begun from. How long a tree takes is in great part luck;
     near the best plan most are short, and a few many times as long."""
-    seed: int = 0
-    """Added to the seed of the whole."""
+    dice: int = 0
+    """The number of its dice (:meth:`planner.solvers.protocol.Stopping.other_seed`); the next ones have the next thousand."""
 
 
 class Racer:
@@ -91,8 +91,8 @@ class Racer:
         """Seconds of its own, since it last began."""
         self._before = 0.0
         """The same of what it had begun before."""
-        self._life, self._outlived = parameters.life, False
-        """How long it goes on when there is a better plan than it had begun from; whether it has gone on so long."""
+        self._life = parameters.life
+        """How long it goes on when there is a better plan than it had begun from."""
         self._from = -math.inf
         """The value of that plan."""
         self.ended: Termination | None = None
@@ -164,15 +164,15 @@ class Racer:
 
     def _solve(self) -> None:
         """In its own thread, until it has searched to its end or there is nothing left to do."""
-        seed = self._best.stopping.seed + self.entrant.seed
+        dice = self.entrant.dice
         while self.ended is None:
-            found = self._once(seed % 2_000_000_000)
+            found = self._once(self._best.stopping.other_seed(dice))
             self.count()
             self._best.lower(found.termination.bound, self.entrant.name)
             if found.values is not None:
                 self.entrant.hear(found.values)
-            if self._outlived and not self._best.over() and found.termination.reason not in SETTLED:
-                seed += 1_000
+            if self._outlived() and not self._best.over() and found.termination.reason not in SETTLED:
+                dice += 1_000
                 self._begin_anew()
             else:
                 self.ended, self.running = found.termination, False
@@ -184,22 +184,19 @@ class Racer:
         stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap, seed=seed)
         hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
         self._from = -math.inf if best.value is None else best.value
-        signs = Signs(hold, self._hint, self.owes)
-        return self._run(entrant.model, entrant.solver, stopping, self._hear, entrant.start(), self._over, signs)
+        over, signs = lambda: best.over() or self._outlived(), Signs(hold, self._hint, self.owes)
+        return self._run(entrant.model, entrant.solver, stopping, self._hear, entrant.start(), over, signs)
 
-    def _over(self) -> bool:
-        """Whether the search at hand is to end: all is over, or there is something better to begin from."""
-        value = self._best.value
-        if self.entrant.anew and value is not None and value > self._from + LEAST_GAIN:
-            self.count()
-            self._outlived |= self.active >= self._life
-        return self._outlived or self._best.over()
+    def _outlived(self) -> bool:
+        """Whether it has gone on long enough, and there is something better to begin from."""
+        self.count()
+        better = self._best.value is not None and self._best.value > self._from + LEAST_GAIN
+        return self.entrant.anew and better and self.active >= self._life
 
     def _begin_anew(self) -> None:
         """Nothing is known of the next tree; what others may expect of it, they learn from it."""
         self._before, self.active = self._before + self.active, 0.0
-        self._life, self._outlived = self._life * self._parameters.longer, False
-        self._curve = []
+        self._life, self._curve = self._life * self._parameters.longer, []
 
     def _hint(self) -> Floats | None:
         """The best plan, where it is better than what the entrant knows."""

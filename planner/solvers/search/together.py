@@ -228,7 +228,7 @@ class Together:
             behind=race.behind(),
             last=race.last(),
             whole_first=self.whole_first,
-            leader=LEADERS if self._leads(self.lead) else (),
+            leaders=LEADERS if self._leads(self.lead) else (),
             waiting=race.fresh(["highs", "scip"]),
         )
 

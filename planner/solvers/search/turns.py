@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 
 PARTS = "parts"
 """The name under which parts of the plan earn."""
-LEADING = 2
-"""Threads for those who lead."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Standing:
     """The same of all that solve the whole."""
     whole_first: bool
     """Solvers of the whole model come first, by the model's size."""
-    leader: tuple[str, ...]
+    leaders: tuple[str, ...]
     """Solvers of the whole that keep a thread each for now, the last of them every other turn of it; empty: nobody leads."""
     waiting: bool
     """One of these that come first has not had its first turn."""
@@ -92,10 +90,10 @@ class Turn:
 def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     """Whose turn it is."""
     told, threads = standing, standing.threads
-    if told.leader:
+    if told.leaders:
         # Of the last thread parts have every other turn: a tree that is told of the best plan soon ends, whoever finds it.
-        parts = told.number % 2 == 0
-        return Turn(parts or threads > LEADING, min(LEADING, threads - parts), told.leader)
+        parts, many = told.number % 2 == 0, len(told.leaders)
+        return Turn(parts or threads > many, min(many, threads - parts), told.leaders)
     every = _every(told, parameters)
     adds = 0.0 if told.payer else told.adds
     undivided = every == 1 and adds > told.hoped and (told.number - 1) % parameters.besides > 0
