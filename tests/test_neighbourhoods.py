@@ -352,7 +352,7 @@ def test_prices_that_come_later_are_taken_and_what_parts_have_paid_is_kept(tmp_p
     hoods.learn(prices, None, None)
     assert hoods.structure.dual is prices
     kinds = set()
-    while (again := hoods.propose(start)).kind != part.kind:
+    while ((again := hoods.propose(start)).kind, again.by) != (part.kind, part.by):
         kinds.add(again.kind)
         hoods.feed(again, 0.0, True, 0.3)
     assert "margin" in kinds, "it was not tried before, and has its turn first"

@@ -83,8 +83,8 @@ def _proposed(folder: Path, in_lanes: bool, ended: Callable[[Part], bool]) -> li
     return parts
 
 
-def test_both_solve_parts_in_lanes_and_highs_alone_where_work_is_counted(tmp_path: Path) -> None:
-    for in_lanes, solvers in ((True, {"highs", "cpsat"}), (False, {"highs"})):
+def test_both_solve_parts_in_lanes_beside_exchanges_and_highs_alone_where_work_is_counted(tmp_path: Path) -> None:
+    for in_lanes, solvers in ((True, {"highs", "cpsat", "exchanges"}), (False, {"highs"})):
         assert {part.by for part in _proposed(tmp_path, in_lanes, lambda _: True)} == solvers
 
 

@@ -20,18 +20,20 @@ Kind = Literal[
     "margin",
     "any",
     "crossed",
+    "exchanges",
 ]
-PartSolver = Literal["highs", "cpsat"]
+PartSolver = Literal["highs", "cpsat", "exchanges"]
 SOLVERS: tuple[PartSolver, ...] = ("highs", "cpsat")
-"""Who solves a part. What one leaves at its first node the other often improves on at once, or searches to its end in a quarter of the time;
-on other models it is the other way round."""
+"""Who solves a part; exchanges are a way of their own. What one leaves at its first node the other often improves on at once, or searches to its
+end in a quarter of the time; on other models it is the other way round."""
 PRICED: tuple[Kind, ...] = ("priced anywhere", "priced places", "priced periods", "priced clusters", "priced shifts")
 """What is chosen is set free from anywhere, or from a few places, places in periods, or clusters that have much in common; with shifts, from
 anywhere, and others may do what they do in another period. Each has a size of its own: twice as many from anywhere are as soon solved as those
 of a few places."""
 MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin")
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
-happens to fit. So they have their turn when nothing is gained with these."""
+happens to fit. So they have their turn when nothing is gained with these; exchanges of single choices, too
+(:mod:`planner.solvers.search.exchanges`)."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,10 @@ class NeighbourhoodParameters:
     """Every so manyeth part at the most is one of these, as long as there are plans to cross with."""
     wide: int = 2_000
     """Columns of it, besides those of the two plans, at the most."""
+    exchanging: int = 12
+    """Every so manyeth part in a row without a gain is one of exchanges. Sooner they lead where less is to be had (docs/benchmarks.md)."""
+    exchanged: int = 400_000
+    """Entries of all that choices may do, up to which all of them are looked at in exchanges; of larger models some choices, by chance."""
     freed: float = 0.3
     most_freed: int = 60
     """Share of what is chosen that a priced part sets free at size 1, and how many of them at the most."""

@@ -23,6 +23,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import value_of
 from planner.solvers.explicit import ByChoice
 from planner.solvers.protocol import Floats, Matrix, Solver, Stopping, StopSign
+from planner.solvers.search.exchanges import exchanged
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.kinds import Part, PartSolver
 from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
@@ -92,9 +93,13 @@ def solved(order: Order) -> Result:
     """What comes of a part; of a priced one, over the columns that are worth keeping. Seconds of the processor, not of the clock: on a busy
     machine a part is the same piece of work as on a quiet one."""
     began, model, columns, relaxed = process_time(), order.model, np.arange(len(order.plan)), 0.0
+    dice = np.random.default_rng(order.stopping.seed)
+    if order.by == "exchanges":
+        values = exchanged(model, order.plan, dice, _after(began + order.seconds))
+        return Result(values, False, process_time() - began)
     if order.most:
         try:
-            kept = worth_keeping(model, order.plan, order.most, RELAXED * order.seconds, np.random.default_rng(order.stopping.seed))
+            kept = worth_keeping(model, order.plan, order.most, RELAXED * order.seconds, dice)
         except TimeoutError:
             kept = np.zeros(0, dtype=np.int64)
         relaxed = process_time() - began
@@ -213,7 +218,9 @@ class Lanes:
                     state = lane.state if apart else best
                     before = state.value or 0.0
                     if result.values is not None:
-                        _lay_over(state, part, lane.plan, result.values)
+                        better = _lay_over(state, part, lane.plan, result.values)
+                        if part.kind == "exchanges" and not better:
+                            hoods.offer(merge(lane.plan, part, result.values), part.kind)
                     hoods.feed(part, (state.value or 0.0) - before, result.searched, result.seconds, result.relaxed)
                 elif lane.part is not None and monotonic() > lane.last:
                     self._again(lane, hoods)
@@ -256,10 +263,11 @@ class Lanes:
         lane.give(part, plan, best, order, last)
 
 
-def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> None:
+def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> bool:
     """Lay a part's result over the best plan; if both together break a limit, over the plan it was made for."""
     for below in (best.values, plan) if plan is not best.values else (plan,):
         if below is not None:
             made = merge(below, part, values)
             if best.beaten_by(value_of(best.matrix, made)) and best.adopt(made, by="parts"):
-                return
+                return True
+    return False

@@ -27,6 +27,8 @@ a few places, all that stand in them, and newcomers      1
 - **Crossed.** Two plans that were found by different ways, one of them by a tree or from another beginning, have most projects in common.
   What they do not do alike is a part: the best of both, and what goes with neither (family 21, tuned on: plans of 0.5654 and 0.5585 come to
   0.5704 in 3 s, where 30 s of other parts had given nothing).
+- **Exchanges** of single choices, all of them, and no programme (:mod:`planner.solvers.search.exchanges`). Where nothing better is met, the plan
+  that is met is crossed with the best one.
 
 Kinds of parts, their sizes and who solves them follow what pays (:mod:`planner.solvers.search.pays`). Numbers only: with no places, clusters or prices the other kinds
 remain, and every part is valid for any model.
@@ -82,12 +84,14 @@ class Neighbourhoods:
         shape = self.structure
         usable: dict[Kind, bool] = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0}
         usable |= {"margin": False, "any": True}
-        if in_lanes and shape.blocks > 0:
+        self._exchangeable = in_lanes and shape.blocks > 0
+        if self._exchangeable:
             # What a place is in a period, as a team in a quarter, only the model with its periods tells.
             self._timed = Structure(matrix, Aggregate(matrix, np.arange(len(matrix.objective))), None)
             usable |= {"priced anywhere": True, "priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
             usable["priced shifts"] = len(np.unique(shape.group)) < len(shape.group)
             usable["priced periods"] = self._timed.places > max(shape.places, 1)
+            self._entries = shape.entries_of_ways()
         each = max(matrix.rows.nnz / max(shape.blocks, 1), 1.0)
         self._asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
         size = (self._asked / parameters.asked) ** 0.5
@@ -124,6 +128,8 @@ class Neighbourhoods:
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
         self._number += 1
+        if self._exchangeable and (self.had.barren + 1) % self.parameters.exchanging == 0:
+            return self._exchanges(best)
         by = self._paid_of_solver.draw(self._solvers, self._dice)
         crossed = self._crossed(by, best) if self._number % self.parameters.crossing == 0 else None
         return self._proposed(by, best) if crossed is None else crossed
@@ -165,6 +171,21 @@ class Neighbourhoods:
         chosen = self.parts.with_loose(columns)
         return Part(chosen, kind, size, self._seconds, self._tilt(chosen, score[taken]), by=by)
 
+    def _exchanges(self, best: Floats) -> Part:
+        """Exchanges of single choices."""
+        columns = self.parts.with_loose(self.structure.columns_of(self._some(self.structure.taken(best))))
+        return Part(columns, "exchanges", 1.0, self._seconds, np.zeros(len(columns)), by="exchanges")
+
+    def _some(self, taken: Bools) -> Ints:
+        """Choices for exchanges: all, or some by chance, half of them of what is chosen."""
+        most = float(self.parameters.exchanged)
+        if self._entries.sum() <= most:
+            return np.arange(self.structure.blocks)
+        own, others = (self._dice.permutation(np.flatnonzero(side)) for side in (taken, ~taken))
+        own = own[np.cumsum(self._entries[own]) <= max(most / 2.0, self._entries[own[:2]].sum())]
+        left = most - self._entries[own].sum()
+        return np.union1d(own, others[np.cumsum(self._entries[others]) <= left])
+
     def _tilt(self, columns: Ints, profits: Floats) -> Floats:
         """A random preference for each place, of every other part."""
         lean = self._dice.random(max(self.structure.places, 1))
@@ -176,12 +197,9 @@ class Neighbourhoods:
         """What came of a part: value gained (0: nothing), whether it was searched to its end, seconds it took, and of these its relaxation."""
         gain, sort = max(gain, 0.0), (part.kind, part.by)
         self._paid_of_kind.count(part.kind, gain, seconds)
-        self._paid_of_solver.count(part.by, gain, seconds)
-        if proved and (seconds < self.parameters.easy * part.seconds or (gain <= 0 and self._idle >= self.parameters.stalled)):
-            self._sizes[sort] = min(part.size * self.parameters.grow, self.parameters.largest)
-        elif not proved and gain <= 0:
-            shrink = self.parameters.shrink if self._paid_of_kind.has_paid(part.kind) else self.parameters.halve
-            self._sizes[sort] = max(part.size / shrink, self.parameters.least)
+        if part.by in self._solvers:
+            self._paid_of_solver.count(part.by, gain, seconds)
+            self._resize(part, sort, gain, proved, seconds)
         if part.most and relaxed > part.seconds:
             self._asked = max(part.asked / min(relaxed / part.seconds, self.parameters.fewer), float(self.parameters.fewest))
         elif part.most and relaxed < self.parameters.easy * part.seconds:
@@ -191,6 +209,14 @@ class Neighbourhoods:
             self._seconds = max(self._seconds / self.parameters.longer, self.parameters.seconds)
         elif self._idle == 0:
             self._seconds = min(self._seconds * self.parameters.longer, self.parameters.longest)
+
+    def _resize(self, part: Part, sort: tuple[Kind, PartSolver], gain: float, proved: bool, seconds: float) -> None:
+        """The size of the next part of its sort."""
+        if proved and (seconds < self.parameters.easy * part.seconds or (gain <= 0 and self._idle >= self.parameters.stalled)):
+            self._sizes[sort] = min(part.size * self.parameters.grow, self.parameters.largest)
+        elif not proved and gain <= 0:
+            shrink = self.parameters.shrink if self._paid_of_kind.has_paid(part.kind) else self.parameters.halve
+            self._sizes[sort] = max(part.size / shrink, self.parameters.least)
 
     def model(self, part: Part, best: Floats) -> Matrix:
         """The part as a model of its own; its objective counts the freed columns only, and is leaned by the part's tilt."""

@@ -117,7 +117,7 @@ class Structure:
         """``charged``: what rows that ``relaxed`` does not have take from each of its columns at their prices; None: nothing."""
         periods, table = matrix.periods, relaxed.matrix
         assert periods is not None
-        self._relaxed = table
+        self._relaxed, self._indices = table, matrix.rows.indices
         self.block, self.group = periods.block, relaxed.column
         self.blocks = int(self.block.max(initial=-1)) + 1
         owned = np.flatnonzero(self.block >= 0)
@@ -229,6 +229,15 @@ class Structure:
     def columns_of(self, blocks: Ints) -> Ints:
         """All columns of the blocks."""
         return self._members[blocks].indices.astype(np.int64)
+
+    def entries_of_ways(self) -> Floats:
+        """About how many entries of the model all that a block can do has: its columns, or pairs of them that say whether and where; shape of the
+        blocks."""
+        owned = np.flatnonzero(self.block >= 0)
+        sort, entries = self.sort[owned], np.bincount(self._indices, minlength=len(self.block))[owned]
+        count, total = (np.bincount(sort, weights, 2 * self.blocks).reshape(-1, 2) for weights in (None, entries))
+        other = np.maximum(count[:, ::-1], 1)
+        return np.asarray((total * other).sum(axis=1), dtype=np.float64)
 
     def with_partners(self, blocks: Ints) -> Ints:
         """The blocks and those tied to them."""

@@ -1,0 +1,271 @@
+"""Exchanges of single choices: what is found is a plan of the whole and better, and what rows are worth is what a linear programme says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from planner.plan.open import open_plan
+from planner.programme.build import build
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.duals import Own
+from planner.solvers.check import sound, value_of
+from planner.solvers.exact import prepare
+from planner.solvers.loose import worth_of_rows
+from planner.solvers.lp import is_optimal, new_highs
+from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
+from planner.solvers.search.auto import plain
+from planner.solvers.search.exchanges import exchanged, ways_of
+from planner.solvers.search.kinds import Part
+from planner.solvers.search.lanes import Lanes, Order, solved
+from planner.solvers.search.neighbourhoods import Neighbourhoods
+from planner.solvers.search.structure import Parts
+from tests.racing import built, incumbent, neighbourhoods, small_city
+from tests.random_city import write_random
+from tests.relaxations import INF, programme
+from tests.solving import EXACT
+from tests.sweep import sweep
+
+
+def _rounds(count: int) -> StopSign:
+    """Over after so many."""
+    left = iter(range(count))
+    return lambda: next(left, None) is None
+
+
+def _found(matrix: Matrix, plan: Floats, seed: int = 1, rounds: int = 200) -> Floats | None:
+    return exchanged(matrix, plan, np.random.default_rng(seed), _rounds(rounds))
+
+
+def _better(matrix: Matrix, plan: Floats, seed: int = 1, rounds: int = 200) -> Floats | None:
+    """What is found, if it is better."""
+    found = _found(matrix, plan, seed, rounds)
+    return None if found is None or value_of(matrix, found) <= value_of(matrix, plan) else found
+
+
+def _choices(
+    objective: Sequence[float], rows: Sequence[Sequence[float]], sides: Sequence[tuple[float, float]], blocks: Sequence[int]
+) -> Matrix:
+    """A programme of 0-1 columns with a block each, −1: a loose continuous one of any size."""
+    block = np.array(blocks)
+    matrix = programme(list(objective), [list(row) for row in rows], list(sides))
+    loose = block < 0
+    made = replace(matrix, integer=~loose, lower=np.zeros(len(block)), upper=np.where(loose, 1e6, 1.0))
+    return replace(made, periods=replace(plain(made), block=block))
+
+
+def test_the_dearer_of_two_takes_the_place_of_the_other() -> None:
+    matrix = _choices([3.0, 5.0], [[1, 1]], [(-INF, 1.0)], [0, 1])
+    found = _better(matrix, np.array([1.0, 0.0]))
+    assert found is not None
+    assert found.tolist() == [0.0, 1.0]
+
+
+def test_a_plan_that_nothing_is_better_than_stays() -> None:
+    matrix = _choices([3.0, 5.0], [[1, 1]], [(-INF, 1.0)], [0, 1])
+    assert _better(matrix, np.array([0.0, 1.0])) is None
+
+
+def test_a_loss_is_gone_through_where_more_lies_behind_it() -> None:
+    """Room for 4: one of 4 that brings 10 in it, or two of 2 that bring 6 each. One of these in place of it is a loss of 4."""
+    matrix = _choices([10.0, 6.0, 6.0], [[4, 2, 2]], [(-INF, 4.0)], [0, 1, 2])
+    found = _better(matrix, np.array([1.0, 0.0, 0.0]))
+    assert found is not None
+    assert found.tolist() == [0.0, 1.0, 1.0]
+
+
+def test_what_is_chosen_moves_to_another_place_to_make_room() -> None:
+    """Choice 0 stands in the first place, or in the second; choice 1 in the first alone. A place holds one."""
+    matrix = _choices([2.0, 2.0, 3.0], [[1, 0, 1], [0, 1, 0], [1, 1, 0]], [(-INF, 1.0), (-INF, 1.0), (-INF, 1.0)], [0, 0, 1])
+    found = _better(matrix, np.array([1.0, 0.0, 0.0]))
+    assert found is not None
+    assert found.tolist() == [0.0, 1.0, 1.0]
+
+
+def test_a_shortage_is_paid_once_and_what_is_more_than_enough_brings_nothing() -> None:
+    """A shortage of 10 at 1 each. Two of 6 leave none, and the second brings 4, less than the one of 5 that costs nothing else."""
+    matrix = _choices([0.0, -2.0, 0.0, -1.0], [[6, 6, 5, 1], [1, 1, 1, 0]], [(10.0, INF), (-INF, 2.0)], [0, 1, 2, -1])
+    found = _better(matrix, np.array([0.0, 0.0, 0.0, 10.0]))
+    assert found is not None
+    assert found.tolist() == pytest.approx([1.0, 0.0, 1.0, 0.0])
+
+
+def test_where_and_when_go_together() -> None:
+    """One choice with two places and two quarters, tied; the second quarter brings more, and the first place is full then."""
+    #        p1  p2  q1  q2  other
+    rows = [[1, 1, -1, -1, 0], [1, 1, 0, 0, 0], [1, 0, 0, 1, 0], [0, 0, 0, 0, 1]]
+    matrix = _choices([0.0, 0.0, 1.0, 4.0, 0.0], rows, [(0.0, 0.0), (-INF, 1.0), (-INF, 1.0), (-INF, 1.0)], [0, 0, 0, 0, 1])
+    assert matrix.periods is not None
+    ways = ways_of(matrix, Own.of(matrix, matrix.periods.block))
+    assert sorted(zip(ways.first.tolist(), ways.second.tolist(), strict=True)) == [(0, 2), (1, 2), (1, 3), (4, -1)]
+    found = _better(matrix, np.array([1.0, 0.0, 1.0, 0.0, 0.0]))
+    assert found is not None
+    assert found[:4].tolist() == [0.0, 1.0, 0.0, 1.0]
+
+
+def test_what_must_come_stays_but_may_move() -> None:
+    matrix = _choices([-5.0, -3.0, 1.0], [[1, 1, 0], [0, 1, 1]], [(1.0, 1.0), (-INF, 2.0)], [0, 0, 1])
+    found = _better(matrix, np.array([1.0, 0.0, 0.0]))
+    assert found is not None
+    assert found.tolist() == [0.0, 1.0, 1.0]
+
+
+def test_a_choice_that_does_what_no_way_does_is_left_alone() -> None:
+    """Both columns of choice 0 are taken, which no row forbids."""
+    matrix = _choices([1.0, 1.0, 5.0], [[1, 1, 1]], [(-INF, 3.0)], [0, 0, 1])
+    found = _better(matrix, np.array([1.0, 1.0, 0.0]))
+    assert found is not None
+    assert found.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_whole_column_that_a_row_lets_rise_is_counted() -> None:
+    """A bonus of 4 where two come; each of the two brings 1, and the one that stands in their way 3."""
+    matrix = _choices([3.0, 1.0, 1.0, 4.0], [[2, 1, 1, 0], [0, 1, 1, -2]], [(-INF, 2.0), (0.0, INF)], [0, 1, 2, -1])
+    matrix = replace(matrix, integer=np.ones(4, dtype=bool), upper=np.ones(4))
+    found = _better(matrix, np.array([1.0, 0.0, 0.0, 0.0]))
+    assert found is not None
+    assert found.tolist() == [0.0, 1.0, 1.0, 1.0]
+
+
+figures = some.sampled_from([-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0])
+
+
+@given(
+    some.lists(
+        some.tuples(figures, figures.filter(bool), some.sampled_from([0.0, 1.0, 4.0]), some.booleans()), min_size=1, max_size=3
+    ),
+    some.sampled_from([(-INF, 3.0), (1.0, INF), (-1.0, 2.0), (2.0, 2.0)]),
+    some.integers(-8, 8),
+)
+def test_what_loose_columns_bring_is_what_a_linear_programme_says(
+    loose: list[tuple[float, float, float, bool]], side: tuple[float, float], taken: int
+) -> None:
+    """One row; each loose column has an objective, a coefficient and a width. A column that brings something is never without an end."""
+    objective, values, widths, endless = (np.array(each) for each in zip(*loose, strict=True))
+    upper = np.where(endless & (objective <= 0.0), INF, widths)
+    matrix = programme([0.0, *objective], [[1.0, *values]], [side])
+    matrix = replace(matrix, lower=np.zeros(len(upper) + 1), upper=np.array([float(max(taken, 0)) + 10.0, *upper]))
+    matrix = replace(matrix, integer=np.zeros(len(upper) + 1, dtype=bool))
+    moved = np.arange(len(upper) + 1) == 0
+    worth = worth_of_rows(matrix, moved, np.zeros(len(upper) + 1))
+    row, activity = np.array([0]), np.array([float(taken)])
+    fixed = replace(matrix, lower=np.array([float(taken), *np.zeros(len(upper))]), upper=np.array([float(taken), *upper]))
+    highs = new_highs(fixed, integers=False)
+    highs.run()
+    assert bool(worth.broken(row, activity)[0]) is not is_optimal(highs)
+    if is_optimal(highs):
+        assert worth.at(row, activity)[0] == pytest.approx(-highs.getInfo().objective_function_value, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", sweep(range(1, 21), 4))
+def test_what_is_found_is_a_plan_of_the_whole_and_better(tmp_path: Path, seed: int) -> None:
+    matrix = small_city(tmp_path, seed)
+    plan = built(matrix, seed)
+    found = sound(matrix, _better(matrix, plan, seed))
+    assert found is not None
+    assert value_of(matrix, found) > value_of(matrix, plan)
+
+
+@pytest.mark.parametrize("seed", sweep(range(720, 760), 8))
+def test_of_any_model_what_is_found_is_a_plan_between_the_first_one_and_the_best(tmp_path: Path, seed: int) -> None:
+    """Variants, must-include, rules and relations come and go with the seed."""
+    opened = open_plan(write_random(tmp_path, seed, candidates=8, parks=3, quarters=3))
+    matrix = prepare(build(opened.case, opened.eligible).matrix).matrix
+    exact = Highs().solve(matrix, EXACT, lambda _: None)
+    first = Highs().solve(replace(matrix, objective=0.0 * matrix.objective), EXACT, lambda _: None)
+    if exact.values is None or first.values is None:
+        assert exact.values is None
+        assert first.values is None
+        return
+    most = value_of(matrix, exact.values)
+    found = _better(matrix, first.values, seed)
+    if found is not None:
+        plan = sound(matrix, found)
+        assert plan is not None
+        assert value_of(matrix, first.values) < value_of(matrix, plan) <= most + 1e-9 * max(abs(most), 1.0)
+
+
+def test_the_same_dice_and_rounds_give_the_same_plan(tmp_path: Path) -> None:
+    matrix = small_city(tmp_path)
+    plan = built(matrix, 1)
+    one, other = (_better(matrix, plan, 3, 50) for _ in range(2))
+    assert one is not None
+    assert other is not None
+    assert (one == other).all()
+
+
+def _parts_of(hoods: Neighbourhoods, plan: Floats, gain: float) -> list[Part]:
+    """Sixty parts that each gain so much."""
+    parts = list[Part]()
+    for _ in range(60):
+        parts.append(hoods.propose(plan))
+        hoods.feed(parts[-1], gain, True, 0.4)
+    return parts
+
+
+def test_exchanges_have_their_turn_where_parts_give_nothing_and_not_sooner(tmp_path: Path) -> None:
+    matrix = small_city(tmp_path)
+    plan = built(matrix, 1)
+    assert [part.kind == "exchanges" for part in _parts_of(neighbourhoods(matrix), plan, gain=0.0)] == ([False] * 11 + [True]) * 5
+    assert "exchanges" not in {part.kind for part in _parts_of(neighbourhoods(matrix), plan, gain=1.0)}
+
+
+def test_a_part_of_exchanges_is_of_all_choices_or_of_as_many_as_are_looked_at(tmp_path: Path) -> None:
+    matrix = small_city(tmp_path)
+    assert matrix.periods is not None
+    plan, every = built(matrix, 1), int(matrix.periods.block.max()) + 1
+    taken = np.unique(matrix.periods.block[(plan > 0.5) & (matrix.periods.block >= 0)])
+    for most, whole in ((10**9, True), (2_000, False)):
+        hoods = neighbourhoods(matrix)
+        hoods.parameters = replace(hoods.parameters, exchanged=most)
+        parts = _parts_of(hoods, plan, gain=0.0)
+        blocks = [np.unique(matrix.periods.block[part.columns]) for part in parts if part.kind == "exchanges"]
+        assert blocks
+        for some_blocks in blocks:
+            here = some_blocks[some_blocks >= 0]
+            assert (len(here) == every) is whole
+            assert 2 <= np.isin(here, taken).sum() < len(here)
+
+
+def test_a_lane_gives_back_what_exchanges_have_found(tmp_path: Path) -> None:
+    matrix = small_city(tmp_path)
+    plan = built(matrix, 1)
+    every = np.arange(len(plan))
+    result = solved(Order(Parts(matrix).model(every, plan), plan, Stopping(5.0, 0.0, 1, 1), 0.5, 0, "exchanges"))
+    assert result.values is not None
+    assert not result.searched
+    assert value_of(matrix, result.values) > value_of(matrix, plan)
+
+
+def test_where_nothing_is_better_another_plan_is_met_which_is_crossed_with_the_best_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matrix = small_city(tmp_path)
+    best = Highs().solve(matrix, Stopping(60.0, 1e-9, 1, 1), lambda _: None).values
+    assert best is not None
+    other = sound(matrix, _found(matrix, best))
+    assert other is not None
+    assert 0.9 * value_of(matrix, best) < value_of(matrix, other) <= value_of(matrix, best)
+    state, hoods, kinds = incumbent(matrix), neighbourhoods(matrix, crossing=1), list[str]()
+    state.adopt(best)
+    propose = hoods.propose
+
+    def noted(plan: Floats) -> Part:
+        part = propose(plan)
+        kinds.append(part.kind)
+        return part
+
+    monkeypatch.setattr(hoods, "propose", noted)
+    lanes, end = Lanes(1), time.monotonic() + 60.0
+    try:
+        lanes.improve(hoods, state, lambda: "crossed" in kinds or time.monotonic() > end)
+    finally:
+        lanes.close()
+    assert kinds.index("exchanges") < kinds.index("crossed")
