@@ -18,7 +18,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.duals import Own
 from planner.solvers.check import sound, value_of
 from planner.solvers.exact import prepare
-from planner.solvers.loose import worth_of_rows
+from planner.solvers.loose import settled, worth_of_rows
 from planner.solvers.lp import is_optimal, new_highs
 from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
 from planner.solvers.search.auto import plain
@@ -164,6 +164,32 @@ def test_what_loose_columns_bring_is_what_a_linear_programme_says(
         assert worth.at(row, activity)[0] == pytest.approx(-highs.getInfo().objective_function_value, abs=1e-6)
 
 
+@given(
+    figures,
+    figures.filter(bool),
+    some.sampled_from([(-INF, 3.0), (1.0, INF), (-1.0, 2.0)]),
+    some.lists(some.integers(-6, 6), min_size=2, max_size=2, unique=True),
+)
+def test_a_whole_column_alone_in_a_row_is_at_the_better_of_its_two_ends(
+    brings: float, value: float, side: tuple[float, float], taken: list[int]
+) -> None:
+    """Differences of worth count, since a plan is compared with another; where an end is forbidden by what is taken, the other one is had."""
+    matrix = programme([0.0, brings], [[1.0, value]], [side])
+    matrix = replace(matrix, lower=np.array([-9.0, 0.0]), upper=np.array([9.0, 1.0]), integer=np.array([True, True]))
+    loose = worth_of_rows(matrix, np.array([True, False]), np.zeros(2))
+    able = [[end for end in (0.0, 1.0) if side[0] <= one + value * end <= side[1]] for one in taken]
+    broken = loose.broken(np.zeros(2, dtype=np.int64), np.array(taken, dtype=float))
+    if all(able):
+        assert not broken.any()
+        best = [max(brings * end for end in ends) for ends in able]
+        worth = loose.at(np.zeros(2, dtype=np.int64), np.array(taken, dtype=float))
+        assert worth[0] - worth[1] == pytest.approx(best[0] - best[1])
+        for one, most in zip(taken, best, strict=True):
+            point = settled(matrix, loose, np.array([float(one), 0.0]))
+            assert brings * point[1] == pytest.approx(most)
+            assert side[0] <= one + value * point[1] <= side[1]
+
+
 @pytest.mark.parametrize("seed", sweep(range(1, 21), 4))
 def test_what_is_found_is_a_plan_of_the_whole_and_better(tmp_path: Path, seed: int) -> None:
     matrix = small_city(tmp_path, seed)
@@ -213,7 +239,9 @@ def _parts_of(hoods: Neighbourhoods, plan: Floats, gain: float) -> list[Part]:
 def test_exchanges_have_their_turn_where_parts_give_nothing_and_not_sooner(tmp_path: Path) -> None:
     matrix = small_city(tmp_path)
     plan = built(matrix, 1)
-    assert [part.kind == "exchanges" for part in _parts_of(neighbourhoods(matrix), plan, gain=0.0)] == ([False] * 11 + [True]) * 5
+    hoods = neighbourhoods(matrix)
+    hoods.parameters = replace(hoods.parameters, exchanging=10)
+    assert [part.kind == "exchanges" for part in _parts_of(hoods, plan, gain=0.0)] == ([False] * 9 + [True]) * 6
     assert "exchanges" not in {part.kind for part in _parts_of(neighbourhoods(matrix), plan, gain=1.0)}
 
 

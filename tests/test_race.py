@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from planner.settings.schema import Solve
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import Claim, conclude
-from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Stopping, StopSign, never
+from planner.solvers.protocol import SEEDS, Floats, Listener, Matrix, Progress, Reason, Solution, Stopping, StopSign, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant, Race, RaceParameters, Racer
 from tests.racing import QUICK, apart, incumbent, quiet, until
@@ -348,3 +349,11 @@ def test_what_is_put_last_has_its_first_turn_after_the_others() -> None:
     race = entered(best, Says((9.0,)), Says((9.0,)))
     race.put_last("0")
     assert [racer.entrant.name for racer in race.line()] == ["1", "0"]
+
+
+def test_every_seed_that_a_plan_may_ask_for_is_one_of_those_that_searches_draw_from() -> None:
+    """Its upper end stands in the settings, which know of no solver, and in the searches."""
+    seed = Solve.model_fields["seed"]
+    assert [bound.le for bound in seed.metadata if hasattr(bound, "le")] == [SEEDS - 1]
+    stopping = Stopping(1.0, 0.0, 1, SEEDS - 1)
+    assert [stopping.other_seed(number) for number in (0, 1, 500)] == [SEEDS - 1, 0, 499]

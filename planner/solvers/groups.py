@@ -15,6 +15,12 @@ def incidence(row: Indices, column: Indices, shape: tuple[int, int]) -> csr_arra
     return table
 
 
+def diagonal(values: Floats | Bools) -> csr_array:
+    """The square table with these values on its diagonal; what it is multiplied with has its rows or columns taken so many times."""
+    size = len(values)
+    return csr_array((np.asarray(values, dtype=float), np.arange(size), np.arange(size + 1)), shape=(size, size))
+
+
 def extent(group: Indices, value: Ints, count: int) -> tuple[Ints, Ints]:
     """Least and greatest value in each of ``count`` groups; one without any has a least above its greatest."""
     least, most = np.full(count, np.iinfo(np.int64).max), np.full(count, -1)

@@ -137,8 +137,8 @@ LEAST_SECONDS = 0.1
 """What is left of a time limit at the least."""
 
 
-SEEDS = 2_000_000_000
-"""How many different ones there are."""
+SEEDS = 2_000_000_001
+"""How many different ones there are, from 0 on: as many as a plan may ask for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from scipy.sparse import csc_array, csr_array
 from planner.solvers.bounds.duals import Own
 from planner.solvers.bounds.sifting import rough_duals
 from planner.solvers.check import makes_up, sound, value_of
+from planner.solvers.groups import diagonal
 from planner.solvers.lp import complete
 from planner.solvers.protocol import Bools, Floats, Indices, Ints, Matrix
 from planner.solvers.search.promising import NOISE, narrow, promising, written_out
@@ -229,7 +230,7 @@ class _Greedy:
         order = pays[np.argsort(-brings[pays] / np.maximum(takes[pays], NOISE), kind="stable")]
         order = order[: max(int(self.parameters.share * len(order)), self.parameters.least)]
         self.rate = float(brings[order[-1]] / max(takes[order[-1]], NOISE))
-        moves = csc_array(table[:, first[order]] + table[:, np.maximum(second[order], 0)] @ _diagonal(both[order]))
+        moves = csc_array(table[:, first[order]] + table[:, np.maximum(second[order], 0)] @ diagonal(both[order]))
         comes, never = self._together(moves, room, np.where(broken, -room, np.inf) if mending else self._wanted())
         columns = np.r_[self.open[first[order[comes]]], self.open[second[order[comes]][both[order[comes]]]]]
         closed = self.block[self.open[first[order[comes | never]]]]
@@ -366,17 +367,12 @@ class _Greedy:
             some = np.flatnonzero(rise > 0.0)
             if not len(some):
                 return
-            moves = csc_array(table[:, some] @ _diagonal(rise[some]))
+            moves = csc_array(table[:, some] @ diagonal(rise[some]))
             comes, _ = self._together(moves, room, None)
             if not comes.any():
                 return
             self.values[rising[some[comes]]] += rise[some[comes]]
             self.activity = self.activity + moves @ comes.astype(float)
-
-
-def _diagonal(values: Floats | Bools) -> csr_array:
-    size = len(values)
-    return csr_array((np.asarray(values, dtype=float), np.arange(size), np.arange(size + 1)), shape=(size, size))
 
 
 def _best(score: Floats, block: Ints, count: int) -> Ints:

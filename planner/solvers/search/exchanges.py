@@ -22,14 +22,14 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from planner.solvers.bounds.duals import Own
+from planner.solvers.groups import diagonal
 from planner.solvers.loose import Loose, settled, worth_of_rows
 from planner.solvers.lp import complete
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix, StopSign
+from planner.solvers.search.incumbent import LEAST_GAIN
 
 ALIKE = 1e-9
 """Of what the dearest way is worth: those that bring so little more than each other are alike, as most places are."""
-HARDLY = 1e-12
-"""What a plan must be worth more than the best one to be better."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,7 @@ def exchanged(
 ) -> Floats | None:
     """The best plan of ``matrix`` that was met, which has to be checked. Where none is better it is another one, to be crossed with ``plan``:
     what is met on a walk is a good plan of its own. None: none was met before ``over``."""
-    if matrix.periods is None:
-        return None
+    assert matrix.periods is not None
     own = Own.of(matrix, matrix.periods.block)
     ways = ways_of(matrix, own)
     chosen = np.flatnonzero(ways.of_plan(plan))
@@ -146,7 +145,7 @@ class _Walk:
         self._alike = ALIKE * float(np.abs(ways.worth).max(initial=0.0))
         # Own rows that hold when nothing of a choice is taken hold for every way of it.
         needless = (own.row >= 0) & (loose.low <= 0.0) & (loose.high >= 0.0) & ~loose.served
-        table = csr_array(ways.rows @ _diagonal(~needless))
+        table = csr_array(ways.rows @ diagonal(~needless))
         table.eliminate_zeros()
         self._table, self._row = table, table.indices.astype(np.int64)
         self._way = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
@@ -194,7 +193,7 @@ class _Walk:
                 self._add(comes, 1.0)
                 self._current[int(self._block[comes])] = comes
             value += gained
-            if value > best + HARDLY:
+            if value > best + LEAST_GAIN:
                 best, found = value, list(self._current.values())
             elif found is None and number >= self._parameters.away and value > second:
                 second, other = value, list(self._current.values())
@@ -243,7 +242,7 @@ def _first_gain(moves: Iterator[tuple[float, int, int]]) -> tuple[float, int, in
     """The first that brings something, or the one that loses least."""
     best: tuple[float, int, int] | None = None
     for move in moves:
-        if move[0] > HARDLY:
+        if move[0] > LEAST_GAIN:
             return move
         best = move if best is None else max(best, move)
     return best
@@ -255,8 +254,3 @@ def _best(brings: Floats, chance: Floats, allowed: Bools, goes: int) -> Iterator
     if len(able):
         best = int(able[np.argmax(brings[able] + chance[able])])
         yield float(brings[best]), goes, best
-
-
-def _diagonal(values: Bools) -> csr_array:
-    size = len(values)
-    return csr_array((values.astype(float), np.arange(size), np.arange(size + 1)), shape=(size, size))

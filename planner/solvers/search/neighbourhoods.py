@@ -91,7 +91,7 @@ class Neighbourhoods:
             usable |= {"priced anywhere": True, "priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
             usable["priced shifts"] = len(np.unique(shape.group)) < len(shape.group)
             usable["priced periods"] = self._timed.places > max(shape.places, 1)
-            self._entries = shape.entries_of_ways()
+            self._entries = shape.entries_of_ways(np.diff(self.parts.columns.indptr))
         each = max(matrix.rows.nnz / max(shape.blocks, 1), 1.0)
         self._asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
         size = (self._asked / parameters.asked) ** 0.5

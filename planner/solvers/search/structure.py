@@ -14,14 +14,13 @@ from scipy.sparse.csgraph import connected_components
 
 from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.groups import extent, incidence
+from planner.solvers.loose import ROOM
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 
 ALIKE = 0.5
 """Share of common columns from which two rows are limits of one place."""
 PARTNERS = 8
 """Blocks in one row up to which it ties them together: they are set free together."""
-ROOM = 1e-9
-"""Relative; what rounding may take of a row's room."""
 
 
 class Parts:
@@ -117,7 +116,7 @@ class Structure:
         """``charged``: what rows that ``relaxed`` does not have take from each of its columns at their prices; None: nothing."""
         periods, table = matrix.periods, relaxed.matrix
         assert periods is not None
-        self._relaxed, self._indices = table, matrix.rows.indices
+        self._relaxed = table
         self.block, self.group = periods.block, relaxed.column
         self.blocks = int(self.block.max(initial=-1)) + 1
         owned = np.flatnonzero(self.block >= 0)
@@ -230,12 +229,12 @@ class Structure:
         """All columns of the blocks."""
         return self._members[blocks].indices.astype(np.int64)
 
-    def entries_of_ways(self) -> Floats:
+    def entries_of_ways(self, entries: Ints) -> Floats:
         """About how many entries of the model all that a block can do has: its columns, or pairs of them that say whether and where; shape of the
-        blocks."""
+        blocks. ``entries``: of each column."""
         owned = np.flatnonzero(self.block >= 0)
-        sort, entries = self.sort[owned], np.bincount(self._indices, minlength=len(self.block))[owned]
-        count, total = (np.bincount(sort, weights, 2 * self.blocks).reshape(-1, 2) for weights in (None, entries))
+        sort = self.sort[owned]
+        count, total = (np.bincount(sort, weights, 2 * self.blocks).reshape(-1, 2) for weights in (None, entries[owned]))
         other = np.maximum(count[:, ::-1], 1)
         return np.asarray((total * other).sum(axis=1), dtype=np.float64)
 
