@@ -7,6 +7,7 @@ callback and its bounds through the table it logs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.check import Claim
 from planner.solvers.lp import relaxation_bound
+from planner.solvers.memory import available
 from planner.solvers.progress import watching
 from planner.solvers.protocol import Floats, Matrix, Reason
 from planner.solvers.work import scip_nodes, scip_units
@@ -36,21 +38,31 @@ FEASIBILITY = 1e-8
 """SCIP's own 1e-6 lets it find plans that look better than the optimum of others."""
 LINE = 10
 """Nodes for a line of the progress table: what is told and asked at each, so that a search which is to wait does so soon."""
+FIRST = 300_000
+"""Priority of a way to choose the next node that is above SCIP's own ones."""
+MEMORY = 0.25
+"""Share of the machine's free memory from four fifths of which on SCIP keeps few nodes open, and that it may take at the most."""
+MEGABYTE = 1e6
 DUAL, PRIMAL = "dualbound", "primalbound"
 """Headings of the columns of SCIP's progress table that hold its bounds."""
 
 
+@dataclass(frozen=True)
 class Scip(Adapter):
-    """SCIP on one thread: OR-Tools' build has no parallel search."""
+    """SCIP on one thread: OR-Tools' build has no parallel search.
+
+    ``best_first``: the node of the highest bound is always the next one, nothing is dived into, and nothing is learned from conflicts. So
+    the bound falls by every node, whatever plan is known: for searches where others look for plans (docs/benchmarks.md, Best first)."""
 
     name = "scip"
+    best_first: bool = False
 
     def search(self, task: Task) -> Claim:
         """Solve MathOpt's message, and read the answer."""
         from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]
 
         try:
-            return _claim(_run(_model(task.scaled), task), task)
+            return _claim(_run(_model(task.scaled), task, self.best_first), task)
         except StatusNotOk as trouble:
             # MathOpt chokes on the infinite value of a ray that SCIP hands over as a plan.
             endless = relaxation_bound(task.matrix, task.stopping.time_limit) == np.inf
@@ -83,7 +95,7 @@ def _model(matrix: Matrix) -> Any:
     return model
 
 
-def _run(model: Any, task: Task) -> Any:
+def _run(model: Any, task: Task, best_first: bool) -> Any:
     """The answer to the message: MathOpt's result message."""
     from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2
     from ortools.math_opt.core.python import solver
@@ -98,6 +110,8 @@ def _run(model: Any, task: Task) -> Any:
     settings.random_seed = stopping.seed
     settings.gscip.real_params["numerics/feastol"] = FEASIBILITY
     settings.gscip.int_params["display/freq"] = LINE
+    if best_first:
+        _prefer_bounds(settings.gscip)
     details = model_parameters_pb2.ModelSolveParametersProto()
     if task.begin is not None:
         hint = details.solution_hints.add().variable_values
@@ -137,6 +151,16 @@ def _run(model: Any, task: Task) -> Any:
             hear_plan,
             interrupter.pybind_interrupter,
         )
+
+
+def _prefer_bounds(settings: Any) -> None:
+    """Settings of :attr:`Scip.best_first`; open nodes are many then, so that memory has a limit."""
+    settings.int_params["nodeselection/bfs/stdpriority"] = FIRST
+    settings.int_params["nodeselection/bfs/maxplungedepth"] = 0
+    settings.bool_params["conflict/enable"] = False
+    free = available()
+    if np.isfinite(free):
+        settings.real_params["limits/memory"] = MEMORY * free / MEGABYTE
 
 
 def _claim(answer: Any, task: Task) -> Claim:

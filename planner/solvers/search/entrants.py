@@ -74,7 +74,7 @@ def trees(
     each: list[tuple[str, Solver, Explicit, int]] = [(Highs.name, Highs(), stepwise, 1 if lead else every)]
     if lead and best.stopping.threads > 1:
         each += [(RIVAL, Highs(), stepwise, 1)]
-    each += [(Scip.name, Scip(), by_choice, 1)]
+    each += [(Scip.name, Scip(best_first=True), by_choice, 1)]
     if find_cbc() is not None:
         each += [(Cbc.name, Strengthened(Cbc()), by_choice, every)]
 
