@@ -55,8 +55,7 @@ def test_memory_that_does_not_suffice_ends_a_search_with_what_it_has(monkeypatch
     assert ended.termination.value == pytest.approx(0.0)
 
 
-def test_a_search_that_has_parts_for_its_plans_has_scip_for_its_bound() -> None:
-    each = {
-        entrant.name: entrant.solver for entrant in trees(incumbent(hard()), False, 0.0, lambda _, plan: None, EntrantParameters())
-    }
-    assert each["scip"] == BEST_FIRST
+@pytest.mark.parametrize(("small", "solver"), [(False, BEST_FIRST), (True, Scip())])
+def test_scip_searches_for_its_bound_where_a_proof_is_far(small: bool, solver: Scip) -> None:
+    each = {entrant.name: entrant.solver for entrant in trees(incumbent(hard()), small, 0.0, lambda *_: None, EntrantParameters())}
+    assert each["scip"] == solver

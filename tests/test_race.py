@@ -96,6 +96,24 @@ def test_a_relaxation_that_cannot_come_to_what_is_known_has_no_first_turn() -> N
         race.close()
 
 
+def test_a_relaxation_that_a_tree_searches_has_a_usual_turn_before_it_is_judged() -> None:
+    best = incumbent(small())
+    entrant = Entrant("tree", Says((9.0,) * 30), best.matrix, probe=3.0, granted=1.0)
+    race = Race(best, apart, [entrant], RaceParameters(probe=0.0, least=0.4, most=0.4))
+    racer = race.racers[0]
+    try:
+        best.lower(8.5)
+        race.turn(1)
+        until(lambda: racer.expected(0.0) == 9.0)
+        assert race._is_fresh(racer)
+        until(lambda: racer.active >= 0.4 or race.line() == [])
+        assert not race._is_fresh(racer)
+        assert racer.active < 0.8
+    finally:
+        best.done = True
+        race.close()
+
+
 def test_what_bounds_are_hoped_to_fall_by_is_known_once_each_has_had_its_first_turn() -> None:
     """8.4 is known; the second falls by as much whenever its time doubles, and half a minute is left: a few hundredths a second at the most."""
     best = incumbent(small())
@@ -342,6 +360,23 @@ def test_a_word_below_a_checked_plan_is_no_bound() -> None:
     assert best.bound == 9.0
     best.done = True
     race.close()
+
+
+def test_two_that_may_prove_the_plan_do_not_keep_a_third_from_its_first_turn() -> None:
+    """Both bounds fall so fast that the plan, worth nothing, seems to be proved soon; a third one has shown nothing yet."""
+    best = incumbent(small())
+    assert best.adopt(best.matrix.lower)
+    race = entered(best, Says((9.0, 7.5, 6.0)), Says((9.0, 7.0, 5.0)), Says((9.0,)))
+    try:
+        for racer in race.racers[:2]:
+            racer.go()
+        until(lambda: all(not race._is_fresh(racer) and racer.expected(best.left()) < 0.0 for racer in race.racers[:2]))
+        assert [racer.entrant.name for racer in race.line()] == ["1", "2", "0"]
+        assert race.turn(2) == 2
+        assert [racer.running for racer in race.racers] == [False, True, True]
+    finally:
+        best.done = True
+        race.close()
 
 
 def test_what_is_put_last_has_its_first_turn_after_the_others() -> None:

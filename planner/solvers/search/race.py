@@ -73,6 +73,9 @@ class Entrant:
     """It goes on from plans of the whole that others find; this makes them plans of its model. None: it does not."""
     probe: float = 1.0
     """Its first turn, as a multiple of the others'."""
+    granted: float = 0.0
+    """Of that, what it has in any case, as such a multiple: a relaxation has the rest only while it may come to what is known, which the
+    first bounds of a tree do not tell."""
     gap: float | None = None
     """Where to stop; None: as the whole."""
     anew: bool = False
@@ -248,15 +251,16 @@ class Race:
         self.racers.sort(key=lambda racer: racer.entrant.name == name)
 
     def line(self) -> list[Racer]:
-        """Those that have not ended: whoever is expected to have proved the best plan by the end, whoever has not had a first turn,
-        then the others by what is expected of them."""
+        """Those that have not ended: the first of those that are expected to have proved the best plan by the end, whoever has not had a first
+        turn, the others that are expected to, then the rest by what is expected of them. A bound that falls fast at first is expected to go
+        on so, and often does not: two of these must not keep a third from showing what it comes to."""
         left, alive = max(self._best.left(), 0.0), [racer for racer in self.racers if racer.ended is None]
         for racer in alive:
             racer.count()
         fresh = [racer for racer in alive if self._is_fresh(racer)]
         known = sorted((racer for racer in alive if racer not in fresh), key=lambda racer: racer.expected(left))
         closing = [racer for racer in known if self._closes(racer)]
-        return closing + fresh + [racer for racer in known if racer not in closing]
+        return closing[:1] + fresh + closing[1:] + [racer for racer in known if racer not in closing]
 
     def fresh(self, names: Sequence[str]) -> bool:
         """Whether one of these has not had its first turn."""
@@ -337,9 +341,9 @@ class Race:
     def _is_fresh(self, racer: Racer) -> bool:
         """It has not had its first turn, which is longer for one whose bound has not moved."""
         parameters, expected = self._parameters, racer.expected(max(self._best.left(), 0.0))
-        if not racer.entrant.exact and self._best.bound is not None and math.isfinite(expected) and expected > self._best.bound:
-            return False  # a relaxation that is not expected to come to what is known already
-        limit = self._best.stopping.time_limit
-        seconds = racer.entrant.probe * min(max(parameters.probe * limit, parameters.least), parameters.most)
-        seconds *= 1.0 if racer.moves else parameters.patience
+        limit, bound = self._best.stopping.time_limit, self._best.bound
+        usual = min(max(parameters.probe * limit, parameters.least), parameters.most)
+        if not racer.entrant.exact and bound is not None and math.isfinite(expected) and expected > bound:
+            return racer.active < racer.entrant.granted * usual  # it is not expected to come to what is known already
+        seconds = racer.entrant.probe * usual * (1.0 if racer.moves else parameters.patience)
         return racer.active < min(seconds, parameters.longest * limit)
