@@ -6,7 +6,7 @@ import pytest
 
 from planner.solvers.adapters import scip
 from planner.solvers.adapters.scip import Scip
-from planner.solvers.protocol import Solution, Stopping
+from planner.solvers.protocol import Stopping
 from planner.solvers.search.entrants import EntrantParameters, trees
 from tests.racing import incumbent
 from tests.sweep import sweep
@@ -17,16 +17,12 @@ NODES = Stopping(time_limit=120.0, gap=0.0, threads=1, seed=1, work=6)
 """As many nodes for whoever searches, whatever the clock says."""
 
 
-def bound_of(solver: Scip, seed: int) -> float:
-    """What a solver has proved of a model that nobody proves within seconds."""
-    ended = found(solver, seed).termination
+def proved(solver: Scip, seed: int) -> float:
+    """The bound that a solver comes to of a model that nobody proves within seconds."""
+    ended = solver.solve(hard(seed=seed), NODES, lambda _: None).termination
     assert ended.reason == "work_limit"
     assert ended.bound is not None
     return ended.bound
-
-
-def found(solver: Scip, seed: int) -> Solution:
-    return solver.solve(hard(seed=seed), NODES, lambda _: None)
 
 
 @pytest.mark.parametrize("seed", sweep(range(12), 4))
@@ -43,7 +39,7 @@ def test_best_first_comes_to_the_optimum(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", sweep(range(4), 1))
 def test_best_first_proves_more_in_as_many_nodes(seed: int) -> None:
-    assert bound_of(BEST_FIRST, seed) < bound_of(Scip(), seed)
+    assert proved(BEST_FIRST, seed) < proved(Scip(), seed)
 
 
 def test_memory_that_does_not_suffice_ends_a_search_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,19 +96,19 @@ def test_a_relaxation_that_cannot_come_to_what_is_known_has_no_first_turn() -> N
         race.close()
 
 
-def test_a_relaxation_that_a_tree_searches_has_a_usual_turn_before_it_is_judged() -> None:
+@pytest.mark.parametrize(("seconds", "fresh"), [(4.9, True), (5.1, False)])
+def test_a_relaxation_that_a_tree_searches_has_a_usual_turn_before_it_is_judged(seconds: float, fresh: bool) -> None:
     best = incumbent(small())
     entrant = Entrant("tree", Says((9.0,) * 30), best.matrix, probe=3.0, granted=1.0)
-    race = Race(best, apart, [entrant], RaceParameters(probe=0.0, least=0.4, most=0.4))
+    race = Race(best, apart, [entrant], RaceParameters(probe=0.0, least=5.0, most=5.0))
     racer = race.racers[0]
     try:
         best.lower(8.5)
         race.turn(1)
         until(lambda: racer.expected(0.0) == 9.0)
-        assert race._is_fresh(racer)
-        until(lambda: racer.active >= 0.4 or race.line() == [])
-        assert not race._is_fresh(racer)
-        assert racer.active < 0.8
+        racer.hold()
+        racer.active = seconds
+        assert race._is_fresh(racer) is fresh
     finally:
         best.done = True
         race.close()
