@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,10 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import Claim, conclude
 from planner.solvers.protocol import Listener, Matrix, Signs, Solution, Solver, Stopping, StopSign, Termination, never
 from planner.solvers.search.auto import Auto
+from planner.solvers.search.entrants import EntrantParameters, with_places
+from planner.solvers.search.incumbent import RELAXATION
 from planner.solvers.search.together import Together, TogetherParameters
-from tests.racing import QUICK, apart, incumbent, quiet, until
+from tests.racing import QUICK, apart, incumbent, quiet, small_city, until
 from tests.sweep import sweep
 from tests.test_solver_worker import small
 from tests.test_solvers import model, random_mixed
@@ -129,3 +132,14 @@ def test_others_join_who_leads_and_its_tree_goes_on(threads: int, small: bool) -
     assert names.count("highs") == len(crew.dice["highs"]) == threads, "each of them has begun once"
     assert len(names) > 1
     assert crew.held or threads > 1
+
+
+def test_relaxations_have_a_turn_whatever_trees_have_proved(tmp_path: Path) -> None:
+    best = incumbent(small_city(tmp_path))
+    periods, parameters = best.matrix.periods, EntrantParameters()
+    assert periods is not None
+    search = Together(best, periods, Crew())
+    search._enter_relaxations(None)
+    granted = {racer.entrant.name: racer.entrant.granted for racer in search.race.racers}
+    assert granted[RELAXATION] == parameters.relaxation_granted > 0.0
+    assert with_places(best, periods, search.relaxed, parameters).granted == parameters.places_granted > 0.0

@@ -38,7 +38,7 @@ FEASIBILITY = 1e-8
 """SCIP's own 1e-6 lets it find plans that look better than the optimum of others."""
 LINE = 10
 """Nodes for a line of the progress table: what is told and asked at each, so that a search which is to wait does so soon."""
-FIRST = 300_000
+PRIORITY = 300_000
 """Priority of a way to choose the next node that is above SCIP's own ones."""
 MEMORY = 0.25
 """Share of the machine's free memory from four fifths of which on SCIP keeps few nodes open, and that it may take at the most."""
@@ -52,7 +52,7 @@ class Scip(Adapter):
     """SCIP on one thread: OR-Tools' build has no parallel search.
 
     ``best_first``: the node of the highest bound is always the next one, nothing is dived into, and nothing is learned from conflicts. So
-    the bound falls by every node, whatever plan is known: for searches where others look for plans (docs/benchmarks.md, Best first)."""
+    no time goes to nodes below the optimum, whatever plan is known: for searches where others look for plans (docs/benchmarks.md, Best first)."""
 
     name = "scip"
     best_first: bool = False
@@ -155,7 +155,7 @@ def _run(model: Any, task: Task, best_first: bool) -> Any:
 
 def _prefer_bounds(settings: Any) -> None:
     """Settings of :attr:`Scip.best_first`; open nodes are many then, so that memory has a limit."""
-    settings.int_params["nodeselection/bfs/stdpriority"] = FIRST
+    settings.int_params["nodeselection/bfs/stdpriority"] = PRIORITY
     settings.int_params["nodeselection/bfs/maxplungedepth"] = 0
     settings.bool_params["conflict/enable"] = False
     free = available()

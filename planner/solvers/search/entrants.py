@@ -32,10 +32,10 @@ class EntrantParameters:
 
     patient: float = 3.0
     """Of a relaxation: it has steps, and the first ones prove little."""
-    soonest: float = 0.5
+    relaxation_granted: float = 0.5
     """Of a relaxation, what it has whatever others have proved: many end in that, and with their places whole they may prove the plan (family
     13 in 10 s, where trees have not in 40)."""
-    judged: float = 1.0
+    places_granted: float = 1.0
     """The same of the relaxation with its places whole: a tree, whose first bounds say little."""
     long: float = 2.0
     """Of CBC on a small model: it works long at its root, and what it comes to shows only in its tree."""
@@ -79,6 +79,8 @@ def trees(
     each: list[tuple[str, Solver, Explicit, int]] = [(Highs.name, Highs(), stepwise, 1 if lead else every)]
     if lead and best.stopping.threads > 1:
         each += [(RIVAL, Highs(), stepwise, 1)]
+    # Others look for plans, so SCIP searches for its bound; a small model, which may be near its proof, it searches as it always does: there
+    # most nodes are worth nothing against the best plan, and diving is quicker (docs/benchmarks.md, Best first).
     each += [(Scip.name, Scip(best_first=not whole_first), by_choice, 1)]
     if find_cbc() is not None:
         each += [(Cbc.name, Strengthened(Cbc()), by_choice, every)]
@@ -87,8 +89,6 @@ def trees(
         hear(name, form.outward(plan))
 
     for name, solver, form, threads in each:
-        # SCIP searches for its bound, since others look for plans; a small model, which may be near its proof, it searches as it always does:
-        # near a proof most nodes are worth nothing against the best plan, and diving is quicker (docs/benchmarks.md, Best first).
         # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others. Where
         # it leads, a second thread takes half as much processor time again, and makes it hardly sooner. CBC looks for no plans of its
         # own where it is given one, and proves less (family 17 in 4 s from nothing, not in 30 s from a plan): what it is given only
@@ -135,5 +135,5 @@ def with_places(best: Incumbent, periods: Periods, relaxed: Shown, parameters: E
 
     gap = min(best.stopping.gap / 4, 1e-4)
     return Entrant(
-        PLACES, Highs(), made.matrix, start=start, hear=hear, probe=parameters.patient, granted=parameters.judged, gap=gap
+        PLACES, Highs(), made.matrix, start=start, hear=hear, probe=parameters.patient, granted=parameters.places_granted, gap=gap
     )

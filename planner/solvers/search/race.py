@@ -74,8 +74,8 @@ class Entrant:
     probe: float = 1.0
     """Its first turn, as a multiple of the others'."""
     granted: float = 0.0
-    """Of that, what it has in any case, as such a multiple: a relaxation has the rest only while it may come to what is known, which the
-    first bounds of a tree do not tell."""
+    """What a relaxation has of that in any case, as such a multiple; the rest it has only while it may come to what is known, which first
+    bounds do not always tell."""
     gap: float | None = None
     """Where to stop; None: as the whole."""
     anew: bool = False

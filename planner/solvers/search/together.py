@@ -121,7 +121,9 @@ class Together:
         """Without periods, from what is known of it, and with them, unless that is solved: their first turns are before those of the solvers
         of the whole, or after them."""
         proof, turns = Proof(None if prices is None else prices.tight), self.parameters.entrants
-        entrant = Entrant(RELAXATION, proof, self.matrix, hear=self.relaxed.show, probe=turns.patient, granted=turns.soonest)
+        entrant = Entrant(
+            RELAXATION, proof, self.matrix, hear=self.relaxed.show, probe=turns.patient, granted=turns.relaxation_granted
+        )
         self.race.enter(entrant, last=self.whole_first)
         timed = None if prices is None else prices.timed
         if not self.whole_first and (timed is None or not timed.solved):  # it goes on with the columns that it had come to
