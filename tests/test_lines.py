@@ -17,7 +17,7 @@ from planner.solvers.search.construct import nothing
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.kinds import Part
 from planner.solvers.search.lines import LineParameters, Lines
-from planner.solvers.search.neighbourhoods import merge
+from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.structure import Structure
 from planner.solvers.search.together import Together
 from tests.racing import built, neighbourhoods, small_city
@@ -96,7 +96,7 @@ def test_another_plan_begins_where_parts_give_nothing_and_ends_by_being_offered(
     good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
     assert good is not None
     best, hoods = _state(matrix, good), neighbourhoods(matrix, crossing=1)
-    lines = Lines(best, hoods, LineParameters(barren=2, parts=3))
+    lines = Lines(best, hoods, LineParameters(compared=0, barren=2, parts=3))
 
     def nothing_comes() -> None:
         plan = (lines.beside or best).values
@@ -121,7 +121,84 @@ def test_another_plan_begins_where_parts_give_nothing_and_ends_by_being_offered(
     assert lines.go_on() is best
     assert best.values is not None
     assert best.values.tolist() == good.tolist()
+    merged = hoods.propose(good)
+    assert merged.kind == "merged"
+    hoods.feed(merged, 0.0, True, 0.1)
     assert hoods.propose(good).kind == "crossed"
+
+
+def _compared(matrix: Matrix, best: Incumbent, hoods: Neighbourhoods) -> list[Floats]:
+    """Lines go on from here; the plans of those that begin and end while nothing comes of parts."""
+    lines, plans, gone = Lines(best, hoods, LineParameters(compared=3, short=0.05, shortest=3.0, near=0.04)), [], 0
+    while lines.compared and len(plans) < 3 and gone < 8:
+        state = lines.go_on()
+        assert state.values is not None
+        if state is not best and not any(state.values is plan for plan in plans):
+            assert lines.compares
+            assert fault(matrix, state.values) == ""
+            plans.append(state.values)
+        gone = gone + 1 if state is best else 0
+        hoods.feed(hoods.propose(state.values), 0.0, True, 1.0)
+    while lines.beside is not None:
+        assert lines.compares
+        lines.go_on()
+        hoods.had.seconds += 1.0
+    assert not lines.compares
+    return plans
+
+
+def test_near_what_can_be_reached_three_beginnings_are_compared_and_what_all_of_them_do_is_merged(tmp_path: Path) -> None:
+    """Plans that differ in a third of their projects: no choice that none of them makes is in the part, and the best of it is no worse."""
+    matrix = small_city(tmp_path)
+    assert matrix.periods is not None
+    good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
+    assert good is not None
+    best, hoods = _state(matrix, good), neighbourhoods(matrix)
+    best.lower(1.03 * value_of(matrix, good), by="someone")
+    plans = _compared(matrix, best, hoods)
+    assert len(plans) == 3
+    done = np.max([good, *plans], axis=0) > 0.5
+    choices = matrix.periods.block >= 0
+    parts = [hoods.propose(good) for _ in range(3)]
+    assert [part.kind == "merged" for part in parts] == [True, True, False], "one for each solver"
+    assert {part.by for part in parts[:2]} == {"highs", "cpsat"}
+    assert np.flatnonzero(done & choices).tolist() == parts[0].columns[choices[parts[0].columns]].tolist()
+    found = Highs().solve(hoods.model(parts[0], good), Stopping(30.0, 1e-6, 1, 1), lambda _: None, good[parts[0].columns])
+    assert found.values is not None
+    plan = sound(matrix, merge(good, parts[0], found.values))
+    assert plan is not None
+    assert value_of(matrix, plan) >= max(value_of(matrix, each) for each in (good, *plans)) - 1e-6
+
+
+@pytest.mark.parametrize(
+    ("above", "seconds"),
+    [pytest.param(0.3, 60.0, id="far from what can be reached parts give more"), pytest.param(0.03, 10.0, id="no time for it")],
+)
+def test_beginnings_are_not_compared_where_that_costs_more_than_it_brings(tmp_path: Path, above: float, seconds: float) -> None:
+    matrix = small_city(tmp_path)
+    plan = built(matrix, 1)
+    best, hoods = _state(matrix, plan), neighbourhoods(matrix)
+    best.stopping = replace(LIMITS, time_limit=seconds)
+    best.lower((1.0 + above) * value_of(matrix, plan), by="someone")
+    assert not _compared(matrix, best, hoods)
+
+
+def test_the_newest_plans_are_merged_and_the_last_one_of_each_finder(tmp_path: Path) -> None:
+    matrix = small_city(tmp_path)
+    assert matrix.periods is not None
+    best = built(matrix, 1)
+    hoods = neighbourhoods(matrix)
+    hoods.merge_soon()
+    assert hoods.propose(best).kind != "merged", "there is nothing to merge the best plan with"
+    plans = [built(matrix, seed) for seed in range(101, 112)]
+    hoods.know(plans[0], "scip")
+    for number, plan in enumerate(plans[1:]):
+        hoods.know(plan, str(number % 9))
+    hoods.merge_soon()
+    columns = hoods.propose(best).columns
+    done = np.max([best, *plans[3:]], axis=0) > 0.5
+    choices = matrix.periods.block >= 0
+    assert np.flatnonzero(done & choices).tolist() == columns[choices[columns]].tolist()
 
 
 def test_a_plan_beside_that_is_better_is_the_best_and_the_other_one_is_offered(tmp_path: Path) -> None:
@@ -130,7 +207,7 @@ def test_a_plan_beside_that_is_better_is_the_best_and_the_other_one_is_offered(t
     assert poor is not None
     assert good is not None
     best, hoods = _state(matrix, poor), neighbourhoods(matrix, crossing=1)
-    lines = Lines(best, hoods, LineParameters(barren=1, parts=50))
+    lines = Lines(best, hoods, LineParameters(compared=0, barren=1, parts=50))
     hoods.feed(hoods.propose(poor), 0.0, True, 0.1)
     beside = lines.go_on()  # what is built is better than nothing at once
     assert beside is not best
@@ -139,6 +216,9 @@ def test_a_plan_beside_that_is_better_is_the_best_and_the_other_one_is_offered(t
     assert lines.go_on() is best
     assert best.value == value_of(matrix, good)
     assert best.earned["other beginnings"][0] > 0.0
+    merged = hoods.propose(good)
+    assert merged.kind == "merged"
+    hoods.feed(merged, 0.0, True, 0.1)
     part = hoods.propose(good)
     assert part.kind == "crossed"
     assert (poor[part.columns] != good[part.columns]).any()

@@ -19,6 +19,7 @@ QUIET = Standing(
     payer="",
     pays=0.0,
     adds=0.0,
+    compares=False,
     spent=10.0,
     idle=0.0,
     wanted=1,
@@ -112,6 +113,13 @@ def test_the_longer_parts_give_nothing_the_more_seldom_they_have_their_turn() ->
     assert parts(replace(STALE, spent=300.0, idle=300.0)) == [8, 16], "never less often than that"
 
 
+def test_while_other_beginnings_are_compared_nobody_expects_parts_to_give_anything() -> None:
+    """Unless somebody is expected to prove the best plan."""
+    comparing = replace(STALE, compares=True, wanted=2)
+    assert parts(comparing) == list(range(1, 17))
+    assert parts(replace(comparing, closes=True)) == parts(replace(STALE, wanted=2, closes=True)) == [8, 16]
+
+
 @given(
     st.builds(
         Standing,
@@ -121,6 +129,7 @@ def test_the_longer_parts_give_nothing_the_more_seldom_they_have_their_turn() ->
         payer=st.sampled_from(["", "highs"]),
         pays=st.floats(0, 1),
         adds=st.floats(0, 1),
+        compares=st.booleans(),
         spent=st.floats(0, 100),
         idle=st.floats(0, 100),
         wanted=st.integers(0, 64),

@@ -20,9 +20,12 @@ Kind = Literal[
     "margin",
     "any",
     "crossed",
+    "merged",
     "exchanges",
 ]
 PartSolver = Literal["highs", "cpsat", "exchanges"]
+JOINT: tuple[Kind, ...] = ("crossed", "merged")
+"""Parts of what several plans do."""
 SOLVERS: tuple[PartSolver, ...] = ("highs", "cpsat")
 """Who solves a part; exchanges are a way of their own. What one leaves at its first node the other often improves on at once, or searches to its
 end in a quarter of the time; on other models it is the other way round."""
@@ -79,6 +82,10 @@ class NeighbourhoodParameters:
     """Every so manyeth part at the most is one of these, as long as there are plans to cross with."""
     wide: int = 2_000
     """Columns of it, besides those of the two plans, at the most."""
+    merged: float = 2.0
+    """Seconds for a part of what several plans do."""
+    known: int = 8
+    """Of how many plans besides the best one, the newest ones."""
     exchanging: int = 12
     """Every so manyeth part in a row without a gain is one of exchanges. Sooner they lead where less is to be had (docs/benchmarks.md)."""
     exchanged: int = 400_000

@@ -1,15 +1,18 @@
-"""Other beginnings: where parts of the best plan give nothing any more, another plan is built, improved by itself, and crossed with it.
+"""Other beginnings: another plan is built, improved by itself, and brought together with the best one.
 
 Where a search begins decides where it ends, and parts are too small to lead from one good plan to another that has a fifth of its projects
-otherwise. A line that begins elsewhere ends elsewhere, mostly a little lower; what both do alike is held then, and what they do not is
-solved exactly (:meth:`planner.solvers.search.neighbourhoods.Neighbourhoods.offer`).
+otherwise. A line that begins elsewhere ends elsewhere. So some lines are compared, a few seconds each, once the best plan is near what can be
+reached (far from it, its parts give more); what all of them do is searched as one small model then
+(:meth:`planner.solvers.search.neighbourhoods.Neighbourhoods.merge_soon`), and the search goes on from the best. Later lines begin where parts
+of the best plan give nothing any more; what one of them does and the best plan does not is solved besides
+(:meth:`planner.solvers.search.neighbourhoods.Neighbourhoods.offer`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.solvers.protocol import Floats
+from planner.solvers.protocol import Floats, relative_gap
 from planner.solvers.search.construct import construct
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.neighbourhoods import Neighbourhoods
@@ -22,17 +25,27 @@ OTHERS = "other beginnings"
 class LineParameters:
     """When another line begins, and how long it is."""
 
+    compared: int = 3
+    """Lines that are compared with the best plan, at the most."""
+    near: float = 0.04
+    """Gap from which on they are."""
+    short: float = 0.05
+    """Share of the time limit, in seconds of the processor, that such a line has, and the best plan has had before."""
+    shortest: float = 3.0
+    """The same in seconds, at the least: less leads nowhere."""
+    comparing: float = 0.25
+    """Share of the time limit that all of them may take."""
     barren: int = 24
-    """Parts of the best plan in a row without a gain after which one begins."""
+    """Parts of the best plan in a row without a gain after which another begins."""
     parts: int = 12
-    """That a line has at the most."""
+    """That it has at the most."""
     largest: int = 50_000
     """Columns up to which a plan is soon built."""
 
 
 @dataclass
 class Lines:
-    """Which plan is improved: the best one, or one beside it; and plans that are crossed with the best one."""
+    """Which plan is improved: the best one, or one beside it; and plans that are brought together with the best one."""
 
     best: Incumbent
     hoods: Neighbourhoods
@@ -44,12 +57,29 @@ class Lines:
     number: int = 0
     """Of lines that have begun."""
 
+    @property
+    def length(self) -> float:
+        """Seconds of the processor, of a line that is compared."""
+        return max(self.parameters.short * self.best.stopping.time_limit, self.parameters.shortest)
+
+    @property
+    def compared(self) -> int:
+        """How many lines are."""
+        most = 0 if self.elsewhere else self.parameters.compared
+        return min(most, int(self.parameters.comparing * self.best.stopping.time_limit / self.length))
+
+    @property
+    def compares(self) -> bool:
+        """These have begun, and not all ended."""
+        return 0 < self.number < self.compared or (0 < self.number == self.compared and self.beside is not None)
+
     def take(self, plan: Floats | None, by: str) -> None:
-        """Make a plan the best one if it is better; the other of the two is to be crossed with it."""
+        """Make a plan the best one if it is better; the other of the two is to be brought together with it."""
         before = self.best.values
         other = before if self.best.adopt(plan, by=by) else plan
         if other is not None:
             self.hoods.offer(other, by)
+            self.hoods.know(other, f"{by} {self.number}" if by == OTHERS else by)
 
     def due(self) -> bool:
         """Whether a line begins or ends."""
@@ -57,8 +87,19 @@ class Lines:
         if self.beside is None:
             small = len(self.best.matrix.objective) <= self.parameters.largest
             wanted = had.barren >= self.parameters.barren or (self.elsewhere and not self.number)
-            return small and self.best.values is not None and wanted
-        return had.parts >= self.parameters.parts or (self.beside.value is not None and self.best.beaten_by(self.beside.value))
+            return small and self.best.values is not None and (wanted or self._compared_now())
+        short = self.number <= self.compared
+        ended = had.seconds >= self.length if short else had.parts >= self.parameters.parts
+        return ended or (self.beside.value is not None and self.best.beaten_by(self.beside.value))
+
+    def _compared_now(self) -> bool:
+        """Whether a line begins to be compared: the first one where the best plan is near what can be reached, others after it."""
+        best = self.best
+        if self.number or best.value is None or best.bound is None:
+            return 0 < self.number < self.compared
+        gap = relative_gap(best.value, best.bound, best.matrix.reference)
+        near = gap is not None and gap <= self.parameters.near
+        return near and self.compared > 0 and self.hoods.had.seconds >= self.length
 
     def go_on(self) -> Incumbent:
         """Begin or end a line where one is due; what is improved now."""
@@ -69,6 +110,8 @@ class Lines:
             else:
                 ended, self.beside = self.beside, None
                 self.take(ended.values, OTHERS)
+                if self.number >= self.compared:
+                    self.hoods.merge_soon()
         if self.beside is None:
             return self.best
         self.beside.proving = self.best.proving

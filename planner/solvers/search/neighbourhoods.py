@@ -27,6 +27,8 @@ a few places, all that stand in them, and newcomers      1
 - **Crossed.** Two plans that were found by different ways, one of them by a tree or from another beginning, have most projects in common.
   What they do not do alike is a part: the best of both, and what goes with neither (family 21, tuned on: plans of 0.5654 and 0.5585 come to
   0.5704 in 3 s, where 30 s of other parts had given nothing).
+- **Merged.** What any of several plans does, and nothing else: those of three other beginnings and of trees. That is small (a tenth of the
+  columns), mostly searched to its end, and says what of all of them goes together.
 - **Exchanges** of single choices, all of them, and no programme (:mod:`planner.solvers.search.exchanges`). Where nothing better is met, the plan
   that is met is crossed with the best one.
 
@@ -44,7 +46,7 @@ import numpy as np
 from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
-from planner.solvers.search.kinds import MAIN, PRICED, SOLVERS, Kind, NeighbourhoodParameters, Part, PartSolver
+from planner.solvers.search.kinds import JOINT, MAIN, PRICED, SOLVERS, Kind, NeighbourhoodParameters, Part, PartSolver
 from planner.solvers.search.pays import Pays
 from planner.solvers.search.structure import Parts, Structure, near
 
@@ -56,6 +58,8 @@ class Had:
     parts: int = 0
     barren: int = 0
     """Of these, the last ones in a row that gave nothing."""
+    seconds: float = 0.0
+    """Of the processor, that these have taken."""
 
 
 class Neighbourhoods:
@@ -96,10 +100,12 @@ class Neighbourhoods:
         self._asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
         size = (self._asked / parameters.asked) ** 0.5
         self._solvers: tuple[PartSolver, ...] = SOLVERS if in_lanes else ("highs",)
-        self._sizes = {(kind, by): size for kind in usable for by in self._solvers} | {("crossed", by): 1.0 for by in self._solvers}
+        self._sizes = {(kind, by): 1.0 if kind in JOINT else size for kind in (*usable, *JOINT) for by in self._solvers}
         self._paid_of_kind, self._paid_of_solver = Pays(parameters.pays), Pays(parameters.pays)
         self._usable = usable
         self._offered: dict[str, Floats] = {}
+        self._known: dict[str, Floats] = {}
+        self._to_merge: tuple[PartSolver, ...] = ()
         self._number = 0
         self.learn(dual, hints, charged)
         self.begin_anew()
@@ -125,11 +131,26 @@ class Neighbourhoods:
         self._offered.pop(by, None)
         self._offered[by] = plan
 
+    def know(self, plan: Floats, by: str) -> None:
+        """A plan to be merged with others, in place of the last one that ``by`` has found."""
+        self._known.pop(by, None)
+        self._known[by] = plan
+        if len(self._known) > self.parameters.known:
+            del self._known[next(iter(self._known))]
+
+    def merge_soon(self) -> None:
+        """The next parts are of what all plans do that are known: one for each solver, unless the first searches it to its end."""
+        self._to_merge = self._solvers if self._known else ()
+
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
         self._number += 1
         if self._exchangeable and (self.had.barren + 1) % self.parameters.exchanging == 0:
             return self._exchanges(best)
+        if self._to_merge:
+            by, *others = self._to_merge
+            self._to_merge = tuple(others)
+            return self._merged(by, best)
         by = self._paid_of_solver.draw(self._solvers, self._dice)
         crossed = self._crossed(by, best) if self._number % self.parameters.crossing == 0 else None
         return self._proposed(by, best) if crossed is None else crossed
@@ -150,6 +171,12 @@ class Neighbourhoods:
                 chosen = self.parts.with_loose(np.union1d(columns[used], columns[more]))
                 return Part(chosen, "crossed", size, self.parameters.crossed, np.zeros(len(chosen)), by=by)
         return None
+
+    def _merged(self, by: PartSolver, best: Floats) -> Part:
+        """Whatever the best plan or one of those that are known does; no other choice may be made."""
+        done = np.max([best, *self._known.values()], axis=0) > 0.5
+        chosen = self.parts.with_loose(np.flatnonzero(done & (self.structure.block >= 0)))
+        return Part(chosen, "merged", 1.0, self.parameters.merged, np.zeros(len(chosen)), by=by)
 
     def _proposed(self, by: PartSolver, best: Floats) -> Part:
         """A part of any other kind."""
@@ -204,7 +231,10 @@ class Neighbourhoods:
             self._asked = max(part.asked / min(relaxed / part.seconds, self.parameters.fewer), float(self.parameters.fewest))
         elif part.most and relaxed < self.parameters.easy * part.seconds:
             self._asked = min(part.asked * self.parameters.more, float(self.parameters.asked))
+        if part.kind == "merged" and proved:
+            self._to_merge = ()
         self.had.parts, self.had.barren = self.had.parts + 1, 0 if gain > 0 else self.had.barren + 1
+        self.had.seconds += seconds
         if gain > 0:
             self._seconds = max(self._seconds / self.parameters.longer, self.parameters.seconds)
         elif self._idle == 0:

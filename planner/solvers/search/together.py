@@ -222,6 +222,7 @@ class Together:
             payer=payer,
             pays=earnings.rate(payer),
             adds=earnings.rate(PARTS),
+            compares=self.lines is not None and self.lines.compares,
             spent=self.spent,
             idle=self.idle,
             wanted=race.wanted(),
@@ -240,13 +241,16 @@ class Together:
 
     def _improve_parts(self, lanes: Lanes, lines: Lines, until: StopSign) -> None:
         """Improve parts of the plan until there is something else to do."""
-        began, before = self.best.report.seconds, self.best.value
+        began, before, compares = self.best.report.seconds, self.best.value, lines.compares
         while not until():
             state = lines.go_on()
             lanes.improve(lines.hoods, state, lambda: until() or lines.due(), apart=state is not self.best)
         passed = self.best.report.seconds - began
         self.spent += passed
-        self.idle = self.idle + passed if self.best.value == before else 0.0
+        if self.best.value != before:
+            self.idle = 0.0
+        elif not compares:
+            self.idle += passed
 
     def _prices(self, lanes: Lanes) -> tuple[Prices | None, Lines]:
         """Prices of the relaxation without periods, and parts of the plan, which know of none yet; where prices are long in coming, these are

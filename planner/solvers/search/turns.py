@@ -52,6 +52,8 @@ class Standing:
     """What it has lately added in a second."""
     adds: float
     """What parts have lately added in a second."""
+    compares: bool
+    """Plans of other beginnings are improved, which have to be better than the best one before they give anything."""
     spent: float
     """Seconds that parts have had."""
     idle: float
@@ -118,11 +120,13 @@ def _first(told: Standing) -> tuple[str, ...]:
 def _every(told: Standing, parameters: TurnParameters) -> int:
     """Of how many turns parts of the plan have one."""
     payer = bool(told.payer)
+    if told.compares and not told.closes:
+        return 1
     if not payer and told.adds > parameters.much * abs(told.value or 0.0):
         return 1
     every = 1
     if told.idle > parameters.stale:
-        every = min(int(told.spent / max(told.spent - told.idle, 1e-9)), parameters.seldom)
+        every = min(max(int(told.spent / max(told.spent - told.idle, 1e-9)), 1), parameters.seldom)
     if payer or (told.whole_first and told.closes):
         every = max(every, 2)
     return 2 * every if told.wanted >= told.threads else every
