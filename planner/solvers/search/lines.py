@@ -27,7 +27,7 @@ class LineParameters:
 
     compared: int = 3
     """Lines that are compared with the best plan, at the most."""
-    near: float = 0.04
+    near: float = 0.02
     """Gap from which on they are."""
     short: float = 0.05
     """Share of the time limit, in seconds of the processor, that such a line has, and the best plan has had before."""
