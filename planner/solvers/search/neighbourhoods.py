@@ -27,8 +27,8 @@ a few places, all that stand in them, and newcomers      1
 - **Crossed.** Two plans that were found by different ways, one of them by a tree or from another beginning, have most projects in common.
   What they do not do alike is a part: the best of both, and what goes with neither (family 21, tuned on: plans of 0.5654 and 0.5585 come to
   0.5704 in 3 s, where 30 s of other parts had given nothing).
-- **Merged.** What any of several plans does, and nothing else: those of three other beginnings and of trees. That is small (a tenth of the
-  columns), mostly searched to its end, and says what of all of them goes together.
+- **Merged.** What any of several plans does, and nothing else: those of three other beginnings and of trees. That is small (an eighth to a
+  fifth of the columns), often searched to its end, and says what of all of them goes together.
 - **Exchanges** of single choices, all of them, and no programme (:mod:`planner.solvers.search.exchanges`). Where nothing better is met, the plan
   that is met is crossed with the best one.
 
