@@ -130,7 +130,7 @@ def test_another_plan_begins_where_parts_give_nothing_and_ends_by_being_offered(
 def _compared(matrix: Matrix, best: Incumbent, hoods: Neighbourhoods) -> list[Floats]:
     """Lines go on from here; the plans of those that begin and end while nothing comes of parts."""
     lines, plans, gone = Lines(best, hoods, LineParameters(compared=3, short=0.05, shortest=3.0, near=0.02)), [], 0
-    while lines.compared and len(plans) < 3 and gone < 8:
+    while lines.to_compare and len(plans) < 3 and gone < 8:
         state = lines.go_on()
         assert state.values is not None
         if state is not best and not any(state.values is plan for plan in plans):
@@ -148,7 +148,7 @@ def _compared(matrix: Matrix, best: Incumbent, hoods: Neighbourhoods) -> list[Fl
 
 
 def test_near_what_can_be_reached_three_beginnings_are_compared_and_what_all_of_them_do_is_merged(tmp_path: Path) -> None:
-    """Plans that differ in a third of their projects: no choice that none of them makes is in the part, and the best of it is no worse."""
+    """No choice that none of them makes is in the part, and the best of it is no worse than any of them."""
     matrix = small_city(tmp_path)
     assert matrix.periods is not None
     good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
@@ -181,6 +181,26 @@ def test_beginnings_are_not_compared_where_that_costs_more_than_it_brings(tmp_pa
     best.stopping = replace(LIMITS, time_limit=seconds)
     best.lower((1.0 + above) * value_of(matrix, plan), by="someone")
     assert not _compared(matrix, best, hoods)
+
+
+def test_where_parts_give_nothing_beginnings_are_compared_however_far_the_bound_is(tmp_path: Path) -> None:
+    matrix = small_city(tmp_path)
+    good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
+    assert good is not None
+    best, hoods = _state(matrix, good), neighbourhoods(matrix)
+    best.lower(2.0 * value_of(matrix, good), by="someone")
+    lines = Lines(best, hoods, LineParameters(barren=2))
+    while not lines.due():
+        assert not lines.compares
+        hoods.feed(hoods.propose(good), 0.0, True, 0.1)
+    assert hoods.had.barren == 2
+    begun = []
+    for _ in range(12):
+        begun.append(lines.number)
+        lines.go_on()
+        hoods.had.seconds += lines.seconds_compared
+    assert begun[:6] == [0, 1, 1, 2, 2, 3], "one right after the other, each as long as it may be"
+    assert not lines.compares
 
 
 def test_the_newest_plans_are_merged_and_the_last_one_of_each_finder(tmp_path: Path) -> None:

@@ -24,8 +24,6 @@ Kind = Literal[
     "exchanges",
 ]
 PartSolver = Literal["highs", "cpsat", "exchanges"]
-JOINT: tuple[Kind, ...] = ("crossed", "merged")
-"""Parts of what several plans do."""
 SOLVERS: tuple[PartSolver, ...] = ("highs", "cpsat")
 """Who solves a part; exchanges are a way of their own. What one leaves at its first node the other often improves on at once, or searches to its
 end in a quarter of the time; on other models it is the other way round."""
@@ -33,6 +31,8 @@ PRICED: tuple[Kind, ...] = ("priced anywhere", "priced places", "priced periods"
 """What is chosen is set free from anywhere, or from a few places, places in periods, or clusters that have much in common; with shifts, from
 anywhere, and others may do what they do in another period. Each has a size of its own: twice as many from anywhere are as soon solved as those
 of a few places."""
+JOINT: tuple[Kind, ...] = ("crossed", "merged")
+"""Parts of what several plans do; other kinds are cut from the best one alone."""
 MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin")
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
 happens to fit. So they have their turn when nothing is gained with these; exchanges of single choices, too
@@ -83,9 +83,9 @@ class NeighbourhoodParameters:
     wide: int = 2_000
     """Columns of it, besides those of the two plans, at the most."""
     merged: float = 2.0
-    """Seconds for a part of what several plans do."""
+    """Seconds for a part of what any of several plans does."""
     known: int = 8
-    """Of how many plans besides the best one, the newest ones."""
+    """How many plans are merged with the best one, at the most: the newest."""
     exchanging: int = 12
     """Every so manyeth part in a row without a gain is one of exchanges. Sooner they lead where less is to be had (docs/benchmarks.md)."""
     exchanged: int = 400_000

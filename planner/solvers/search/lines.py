@@ -2,7 +2,7 @@
 
 Where a search begins decides where it ends, and parts are too small to lead from one good plan to another that has a fifth of its projects
 otherwise. A line that begins elsewhere ends elsewhere. So some lines are compared, a few seconds each, once the best plan is near what can be
-reached (far from it, its parts give more); what all of them do is searched as one small model then
+reached, or its parts give nothing any more (before, they give more than other beginnings do); what any of them does is searched as one small model then
 (:meth:`planner.solvers.search.neighbourhoods.Neighbourhoods.merge_soon`), and the search goes on from the best. Later lines begin where parts
 of the best plan give nothing any more; what one of them does and the best plan does not is solved besides
 (:meth:`planner.solvers.search.neighbourhoods.Neighbourhoods.offer`).
@@ -28,7 +28,7 @@ class LineParameters:
     compared: int = 3
     """Lines that are compared with the best plan, at the most."""
     near: float = 0.02
-    """Gap from which on they are."""
+    """Gap from which on they are. From 0.04 on, models whose parts still gave more ended lower (docs/benchmarks.md)."""
     short: float = 0.05
     """Share of the time limit, in seconds of the processor, that such a line has, and the best plan has had before."""
     shortest: float = 3.0
@@ -58,20 +58,20 @@ class Lines:
     """Of lines that have begun."""
 
     @property
-    def length(self) -> float:
-        """Seconds of the processor, of a line that is compared."""
+    def seconds_compared(self) -> float:
+        """Of the processor, that a line which is compared has."""
         return max(self.parameters.short * self.best.stopping.time_limit, self.parameters.shortest)
 
     @property
-    def compared(self) -> int:
-        """How many lines are."""
+    def to_compare(self) -> int:
+        """How many lines are compared, in the time that there is."""
         most = 0 if self.elsewhere else self.parameters.compared
-        return min(most, int(self.parameters.comparing * self.best.stopping.time_limit / self.length))
+        return min(most, int(self.parameters.comparing * self.best.stopping.time_limit / self.seconds_compared))
 
     @property
     def compares(self) -> bool:
         """These have begun, and not all ended."""
-        return 0 < self.number < self.compared or (0 < self.number == self.compared and self.beside is not None)
+        return 0 < self.number < self.to_compare or (0 < self.number == self.to_compare and self.beside is not None)
 
     def take(self, plan: Floats | None, by: str) -> None:
         """Make a plan the best one if it is better; the other of the two is to be brought together with it."""
@@ -87,19 +87,19 @@ class Lines:
         if self.beside is None:
             small = len(self.best.matrix.objective) <= self.parameters.largest
             wanted = had.barren >= self.parameters.barren or (self.elsewhere and not self.number)
-            return small and self.best.values is not None and (wanted or self._compared_now())
-        short = self.number <= self.compared
-        ended = had.seconds >= self.length if short else had.parts >= self.parameters.parts
+            return small and self.best.values is not None and (wanted or self._is_compared_now())
+        short = self.number <= self.to_compare
+        ended = had.seconds >= self.seconds_compared if short else had.parts >= self.parameters.parts
         return ended or (self.beside.value is not None and self.best.beaten_by(self.beside.value))
 
-    def _compared_now(self) -> bool:
-        """Whether a line begins to be compared: the first one where the best plan is near what can be reached, others after it."""
+    def _is_compared_now(self) -> bool:
+        """Whether a line begins to be compared: the first one where the best plan is near what can be reached, others right after it."""
         best = self.best
         if self.number or best.value is None or best.bound is None:
-            return 0 < self.number < self.compared
+            return 0 < self.number < self.to_compare
         gap = relative_gap(best.value, best.bound, best.matrix.reference)
         near = gap is not None and gap <= self.parameters.near
-        return near and self.compared > 0 and self.hoods.had.seconds >= self.length
+        return near and self.to_compare > 0 and self.hoods.had.seconds >= self.seconds_compared
 
     def go_on(self) -> Incumbent:
         """Begin or end a line where one is due; what is improved now."""
@@ -110,7 +110,7 @@ class Lines:
             else:
                 ended, self.beside = self.beside, None
                 self.take(ended.values, OTHERS)
-                if self.number >= self.compared:
+                if self.number >= self.to_compare:
                     self.hoods.merge_soon()
         if self.beside is None:
             return self.best

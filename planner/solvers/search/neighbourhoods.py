@@ -132,7 +132,7 @@ class Neighbourhoods:
         self._offered[by] = plan
 
     def know(self, plan: Floats, by: str) -> None:
-        """A plan to be merged with others, in place of the last one that ``by`` has found."""
+        """A plan to be merged with others, whenever that is done, in place of the last one that ``by`` has found. One on offer is crossed once."""
         self._known.pop(by, None)
         self._known[by] = plan
         if len(self._known) > self.parameters.known:
