@@ -120,6 +120,8 @@ def questions(path: Path, kept: Path, folder: Path, against: Path, rounds: int, 
         "compare": ("compare", str(path), "--out", "OUT"),
     }
     here = Path(__file__).resolve().parent.parent
+    for checkout in (against, here):
+        subprocess.run([sys.executable, "-m", "compileall", "-q", "planner"], cwd=checkout, env=_as_installed(checkout), check=True)
     print("| question | before | now | before ÷ now | processor before | processor now | before ÷ now |")
     print("|---|---|---|---|---|---|---|")
     for name, words in asked.items():
@@ -140,6 +142,12 @@ def _plan(kept: Path) -> Plan:
     return read_run(kept)
 
 
+def _as_installed(checkout: Path) -> dict[str, str]:
+    """The environment of a command of that checkout, whose modules are compiled once, as those of an installed program are."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(checkout)}
+
+
 def _asked(checkout: Path, words: tuple[str, ...], kept: Path, folder: Path) -> tuple[float, float]:
     """Wall clock and processor seconds of one question, asked of a copy of the run."""
     place, out = folder / "asked", folder / "compared"
@@ -149,7 +157,7 @@ def _asked(checkout: Path, words: tuple[str, ...], kept: Path, folder: Path) -> 
     command = [{"RUN": str(place), "OUT": str(out)}.get(word, word) for word in words]
     began, before = time.monotonic(), os.times()
     with (folder / "words.txt").open("w") as said:
-        environment = {**os.environ, "PYTHONPATH": str(checkout)}
+        environment = _as_installed(checkout)
         subprocess.run(
             [sys.executable, "-m", "planner", *command], cwd=checkout, env=environment, stdout=said, stderr=said, check=True
         )

@@ -18,8 +18,8 @@ from planner.solvers.rein import Rein
 from planner.solvers.search.auto import plain
 from planner.solvers.search.construct import construct
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.kinds import NeighbourhoodParameters
-from planner.solvers.search.neighbourhoods import Neighbourhoods
+from planner.solvers.search.parts.kinds import NeighbourhoodParameters
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 
 QUICK = Stopping(time_limit=30.0, gap=0.0, threads=2, seed=1)
 

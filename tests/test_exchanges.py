@@ -22,11 +22,12 @@ from planner.solvers.loose import settled, worth_of_rows
 from planner.solvers.lp import is_optimal, new_highs
 from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
 from planner.solvers.search.auto import plain
-from planner.solvers.search.exchanges import exchanged, ways_of
-from planner.solvers.search.kinds import Part
-from planner.solvers.search.lanes import Lanes, Order, solved
-from planner.solvers.search.neighbourhoods import Neighbourhoods
-from planner.solvers.search.structure import Parts
+from planner.solvers.search.parts.exchanges import exchanged, ways_of
+from planner.solvers.search.parts.kinds import Part
+from planner.solvers.search.parts.lanes import Lanes
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
+from planner.solvers.search.parts.solving import Order, solved
+from planner.solvers.search.parts.structure import Parts
 from tests.racing import built, incumbent, neighbourhoods, small_city
 from tests.random_city import write_random
 from tests.relaxations import INF, programme

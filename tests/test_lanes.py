@@ -17,9 +17,9 @@ from planner.solvers.check import fault, value_of
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, Progress, never
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.kinds import Part
-from planner.solvers.search.lanes import LaneParameters, Lanes
-from planner.solvers.search.neighbourhoods import Neighbourhoods
+from planner.solvers.search.parts.kinds import Part
+from planner.solvers.search.parts.lanes import LaneParameters, Lanes
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 from tests.random_city import write_random
 from tests.solving import EXACT
 
@@ -134,7 +134,7 @@ def test_what_comes_of_a_part_belongs_to_the_plan_that_it_was_cut_from(tmp_path:
     def note(whose: Incumbent, _part: Part, plan: Floats, _values: Floats) -> None:
         laid.append((whose is state, plan is state.values))
 
-    monkeypatch.setattr("planner.solvers.search.lanes._lay_over", note)
+    monkeypatch.setattr("planner.solvers.search.parts.solving._lay_over", note)
     lanes = Lanes(2)
     try:
         lanes.improve(hoods, state, lambda: any(lane.part is not None for lane in lanes._lanes))

@@ -15,10 +15,10 @@ from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, Stopping, never
 from planner.solvers.search.construct import nothing
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.kinds import Part
 from planner.solvers.search.lines import LineParameters, Lines
-from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
-from planner.solvers.search.structure import Structure
+from planner.solvers.search.parts.kinds import Part
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods, merge
+from planner.solvers.search.parts.structure import Structure
 from planner.solvers.search.together import Together
 from tests.racing import built, neighbourhoods, small_city
 from tests.solving import EXACT

@@ -19,9 +19,9 @@ from planner.solvers.protocol import Floats, Matrix, Stopping
 from planner.solvers.search.auto import plain
 from planner.solvers.search.construct import nothing
 from planner.solvers.search.first_plan import choose, first_plan
-from planner.solvers.search.kinds import NeighbourhoodParameters, Part
-from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
-from planner.solvers.search.structure import Parts, Structure
+from planner.solvers.search.parts.kinds import NeighbourhoodParameters, Part
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods, merge
+from planner.solvers.search.parts.structure import Parts, Structure
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.relaxations import INF, programme

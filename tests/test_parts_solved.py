@@ -11,10 +11,10 @@ import pytest
 
 from planner.solvers.check import sound, value_of
 from planner.solvers.protocol import Stopping
-from planner.solvers.search.kinds import SOLVERS, Part
-from planner.solvers.search.lanes import Order, solved
-from planner.solvers.search.pays import PayParameters, Pays
-from planner.solvers.search.structure import Parts
+from planner.solvers.search.parts.kinds import SOLVERS, Part
+from planner.solvers.search.parts.pays import PayParameters, Pays
+from planner.solvers.search.parts.solving import Order, solved
+from planner.solvers.search.parts.structure import Parts
 from tests.racing import built, neighbourhoods, small_city
 from tests.sweep import sweep
 

@@ -15,11 +15,11 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.check import fault, value_of
 from planner.solvers.protocol import Floats, Ints, Matrix, Stopping
-from planner.solvers.search import lanes
-from planner.solvers.search.kinds import PRICED, NeighbourhoodParameters
-from planner.solvers.search.neighbourhoods import Neighbourhoods
-from planner.solvers.search.priced import worth_keeping
-from planner.solvers.search.structure import Parts, Structure
+from planner.solvers.search.parts.kinds import PRICED, NeighbourhoodParameters
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
+from planner.solvers.search.parts.priced import worth_keeping
+from planner.solvers.search.parts.solving import Order, solved
+from planner.solvers.search.parts.structure import Parts, Structure
 from tests.random_city import write_random
 from tests.solving import EXACT
 from tests.sweep import sweep
@@ -196,7 +196,7 @@ def test_a_relaxation_that_takes_too_long_is_a_part_without_a_result(tmp_path: P
     part = Parts(matrix).model(_all(matrix), plan)
     with pytest.raises(TimeoutError):
         worth_keeping(part, plan, 1, 0.0, np.random.default_rng(1))
-    result = lanes.solved(lanes.Order(part, plan, EXACT, 0.0, 1, "highs"))
+    result = solved(Order(part, plan, EXACT, 0.0, 1, "highs"))
     assert result.values is None
     assert not result.searched
 
@@ -207,5 +207,5 @@ def test_a_part_without_anything_better_is_searched_to_its_end(tmp_path: Path) -
     assert plan is not None
     assert best is not None
     shut = Parts(matrix).model(_all(matrix), best)
-    result = lanes.solved(lanes.Order(replace(shut, lower=best, upper=best), best, EXACT, 5.0, 5, "highs"))
+    result = solved(Order(replace(shut, lower=best, upper=best), best, EXACT, 5.0, 5, "highs"))
     assert (result.values, result.searched) == (None, True)

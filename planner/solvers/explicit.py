@@ -12,7 +12,7 @@ coefficients may be tightened (:mod:`planner.solvers.tighten`) as if the choice 
 cannot be. (Variables "by" in place of "at" are usual in scheduling; Lambert, Brickey, Newman and Eurek, Interfaces 44, 2014.)
 
 No plan more, and none less: the new columns are sums of the others, which an equation each says. In every row and choice that way of
-writing is taken that has the fewest entries. What it is worth stands in docs/benchmarks.md.
+writing is taken that has the fewest entries. What it is worth stands in docs/trials.md.
 """
 
 from __future__ import annotations

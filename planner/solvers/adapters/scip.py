@@ -52,7 +52,7 @@ class Scip(Adapter):
     """SCIP on one thread: OR-Tools' build has no parallel search.
 
     ``best_first``: the node of the highest bound is always the next one, nothing is dived into, and nothing is learned from conflicts. So
-    no time goes to nodes below the optimum, whatever plan is known: for searches where others look for plans (docs/benchmarks.md, Best first)."""
+    no time goes to nodes below the optimum, whatever plan is known: for searches where others look for plans (docs/trials.md, Best first)."""
 
     name = "scip"
     best_first: bool = False

@@ -45,7 +45,7 @@ class AutoParameters:
     """Seconds that HiGHS has then for itself: what is solved in that needs no second process."""
     again: float = 0.6
     """Share of the time for which it leads from a plan of an earlier solve: near the best one, so that one tree is soon
-    searched to its end (docs/benchmarks.md)."""
+    searched to its end (docs/trials.md)."""
     large: int = 150_000
     """Columns above which the relaxation itself is too slow to be solved as it is."""
     shortest: float = 3.0

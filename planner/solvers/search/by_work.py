@@ -17,7 +17,7 @@ from planner.solvers.explicit import ByChoice
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Floats, Matrix, Periods, Solution, Stopping
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods, merge
 
 
 @dataclass(frozen=True)

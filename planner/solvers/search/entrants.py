@@ -80,7 +80,7 @@ def trees(
     if lead and best.stopping.threads > 1:
         each += [(RIVAL, Highs(), stepwise, 1)]
     # Others look for plans, so SCIP searches for its bound; a small model, which may be near its proof, it searches as it always does: there
-    # most nodes are worth nothing against the best plan, and diving is quicker (docs/benchmarks.md, Best first).
+    # most nodes are worth nothing against the best plan, and diving is quicker (docs/trials.md, Best first).
     each += [(Scip.name, Scip(best_first=not whole_first), by_choice, 1)]
     if find_cbc() is not None:
         each += [(Cbc.name, Strengthened(Cbc()), by_choice, every)]

@@ -3,7 +3,7 @@
 Nothing chosen is a plan of most models, and then cluster after cluster (a chain with its links) is solved exactly over the few
 ways that the relaxation uses, in the room that is left. A model that forbids doing nothing (a project that must come, a rule
 that asks for so many) is first asked for any plan at all: the rows that nothing breaks get slack, and the slack is minimised
-over more and more ways. The result is good enough for :mod:`planner.solvers.search.neighbourhoods` to start from, no more.
+over more and more ways. The result is good enough for :mod:`planner.solvers.search.parts.neighbourhoods` to start from, no more.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from planner.solvers.exact import with_finite_bounds
 from planner.solvers.groups import rank
 from planner.solvers.lp import is_optimal, objective_unit, row_duals, solved
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix, Stopping, StopSign, never
-from planner.solvers.search.structure import Parts
+from planner.solvers.search.parts.structure import Parts
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 Where a search begins decides where it ends, and parts are too small to lead from one good plan to another that has a fifth of its projects
 otherwise. A line that begins elsewhere ends elsewhere. So some lines are compared, a few seconds each, once the best plan is near what can be
 reached, or its parts give nothing any more (before, they give more than other beginnings do); what any of them does is searched as one small model then
-(:meth:`planner.solvers.search.neighbourhoods.Neighbourhoods.merge_soon`), and the search goes on from the best. Later lines begin where parts
+(:meth:`planner.solvers.search.parts.neighbourhoods.Neighbourhoods.merge_soon`), and the search goes on from the best. Later lines begin where parts
 of the best plan give nothing any more; what one of them does and the best plan does not is solved besides
-(:meth:`planner.solvers.search.neighbourhoods.Neighbourhoods.offer`).
+(:meth:`planner.solvers.search.parts.neighbourhoods.Neighbourhoods.offer`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from planner.solvers.protocol import Floats, relative_gap
 from planner.solvers.search.construct import construct
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.neighbourhoods import Neighbourhoods
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 
 OTHERS = "other beginnings"
 """The name under which they earn."""
@@ -28,7 +28,7 @@ class LineParameters:
     compared: int = 3
     """Lines that are compared with the best plan, at the most."""
     near: float = 0.02
-    """Gap from which on they are. From 0.04 on, models whose parts still gave more ended lower (docs/benchmarks.md)."""
+    """Gap from which on they are. From 0.04 on, models whose parts still gave more ended lower (docs/trials.md)."""
     short: float = 0.05
     """Share of the time limit, in seconds of the processor, that such a line has, and the best plan has had before."""
     shortest: float = 3.0

@@ -93,7 +93,7 @@ def members(model: Aggregate, used: Ints) -> Ints:
 
 def of_choices(whole: Matrix, model: Aggregate, tight: Rounded, timed: Optimum | None) -> tuple[Floats, Floats]:
     """(prices of the rows of ``model``, what besides each of its columns is charged), as parts of the plan take them: at the prices with
-    periods, where these prove more, each column is worth what it is in its best period. What it is worth stands in docs/benchmarks.md."""
+    periods, where these prove more, each column is worth what it is in its best period. What it is worth stands in docs/trials.md."""
     duals, charged = tight.apart(len(model.matrix.row_lower))
     if timed is None or timed.duals is None or timed.bound >= tight.bound:
         return duals, charged

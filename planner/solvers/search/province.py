@@ -4,7 +4,7 @@
 2. Rows by mixed-integer rounding make the bound and the prices better (:mod:`planner.solvers.bounds.rounded`).
 3. The solution of the relaxation, near to a corner, says which few ways of each project are worth looking at: a first plan of these, chain after
    chain (:mod:`planner.solvers.search.first_plan`).
-4. Parts of the plan are improved side by side (:mod:`planner.solvers.search.lanes`), while the relaxation with periods and clusters
+4. Parts of the plan are improved side by side (:mod:`planner.solvers.search.parts.lanes`), while the relaxation with periods and clusters
    without make the bound better.
 """
 
@@ -24,8 +24,8 @@ from planner.solvers.bounds.sifting import Sieve
 from planner.solvers.protocol import Ints, Periods, Runner, Solution, Solver
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import PROOF, RELAXATION, Incumbent
-from planner.solvers.search.lanes import Lanes
-from planner.solvers.search.neighbourhoods import Neighbourhoods
+from planner.solvers.search.parts.lanes import Lanes
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 from planner.solvers.search.prices import members
 
 

@@ -1,6 +1,6 @@
 """Searches for plans and for bounds together, on the threads that there are.
 
-One improves parts of the best plan (:mod:`planner.solvers.search.neighbourhoods`). The others take turns
+One improves parts of the best plan (:mod:`planner.solvers.search.parts.neighbourhoods`). The others take turns
 (:mod:`planner.solvers.search.race`): the relaxations without periods and without places (:mod:`planner.solvers.bounds.proof`), and
 HiGHS, CBC and SCIP on the whole model, each from the best plan on. A relaxation's plans say *which* choices to take; the whole
 model is then solved exactly over these and those of the best plan. What one finds all know: plans and bounds are shared. So the
@@ -27,9 +27,9 @@ from planner.solvers.search.chosen import solve_over
 from planner.solvers.search.entrants import LEADERS, PLACES, EntrantParameters, Shown, trees, with_places
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
-from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.lines import Lines
-from planner.solvers.search.neighbourhoods import Neighbourhoods
+from planner.solvers.search.parts.lanes import Lanes
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 from planner.solvers.search.prices import PriceParameters, Prices, of_choices, prices_of
 from planner.solvers.search.race import Entrant, Race
 from planner.solvers.search.turns import PARTS, Earnings, Standing, TurnParameters, turn_of

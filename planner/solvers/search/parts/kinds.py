@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from planner.solvers.protocol import Floats, Ints
-from planner.solvers.search.pays import PayParameters
+from planner.solvers.search.parts.pays import PayParameters
 
 Kind = Literal[
     "priced anywhere",
@@ -36,7 +36,7 @@ JOINT: tuple[Kind, ...] = ("crossed", "merged")
 MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin")
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
 happens to fit. So they have their turn when nothing is gained with these; exchanges of single choices, too
-(:mod:`planner.solvers.search.exchanges`)."""
+(:mod:`planner.solvers.search.parts.exchanges`)."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class NeighbourhoodParameters:
     known: int = 8
     """How many plans are merged with the best one, at the most: the newest."""
     exchanging: int = 12
-    """Every so manyeth part in a row without a gain is one of exchanges. Sooner they lead where less is to be had (docs/benchmarks.md)."""
+    """Every so manyeth part in a row without a gain is one of exchanges. Sooner they lead where less is to be had (docs/trials.md)."""
     exchanged: int = 400_000
     """Entries of all that choices may do, up to which all of them are looked at in exchanges; of larger models some choices, by chance."""
     freed: float = 0.3

@@ -14,28 +14,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from time import monotonic, process_time
+from time import monotonic
 
-import numpy as np
-
-from planner.solvers.adapters.cpsat import CpSat
-from planner.solvers.adapters.highs import Highs
-from planner.solvers.check import value_of
-from planner.solvers.explicit import ByChoice
-from planner.solvers.protocol import Floats, Matrix, Solver, Stopping, StopSign
-from planner.solvers.search.exchanges import exchanged
+from planner.solvers.protocol import Floats, Stopping, StopSign
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.kinds import Part, PartSolver
-from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
-from planner.solvers.search.priced import worth_keeping
+from planner.solvers.search.parts.kinds import Part
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
+from planner.solvers.search.parts.solving import PRECISION, Order, Result, ordered, solved, take_over
 
 
 @dataclass(frozen=True)
 class LaneParameters:
     """How long lanes are waited for."""
 
-    precision: float = 1e-4
-    """Relative gap at which a part is solved well enough."""
     tick: float = 0.02
     """Seconds between two looks at the lanes."""
     busy: float = 6.0
@@ -46,39 +37,8 @@ class LaneParameters:
     """Processes that may die in one search; more are not begun, since a machine without memory has none for the next either."""
 
 
-RELAXED = 10.0
-"""Seconds by the clock that the relaxation of a priced part may take, as a multiple of those for the part."""
 GRACE = 1.0
 """Seconds to wait for a killed process to be gone."""
-
-
-@dataclass(frozen=True, eq=False)
-class Order:
-    """A part to be solved."""
-
-    model: Matrix
-    plan: Floats
-    """Where to begin: values of the part's columns."""
-    stopping: Stopping
-    seconds: float
-    """Of the processor, once its columns are chosen."""
-    most: int
-    by: PartSolver
-    """Both: see :class:`planner.solvers.search.kinds.Part`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """What came of it."""
-
-    values: Floats | None
-    """Of the part's columns."""
-    searched: bool
-    """To its end."""
-    seconds: float
-    """Of the processor."""
-    relaxed: float = 0.0
-    """Of these, for the relaxation that chose the columns."""
 
 
 def serve(pipe: Connection) -> None:
@@ -87,48 +47,6 @@ def serve(pipe: Connection) -> None:
         pipe.send(None)
         while True:
             pipe.send(solved(pipe.recv()))
-
-
-def solved(order: Order) -> Result:
-    """What comes of a part; of a priced one, over the columns that are worth keeping. Seconds of the processor, not of the clock: on a busy
-    machine a part is the same piece of work as on a quiet one."""
-    began, model, columns, relaxed = process_time(), order.model, np.arange(len(order.plan)), 0.0
-    dice = np.random.default_rng(order.stopping.seed)
-    if order.by == "exchanges":
-        values = exchanged(model, order.plan, dice, _after(began + order.seconds))
-        return Result(values, False, process_time() - began)
-    if order.most:
-        try:
-            kept = worth_keeping(model, order.plan, order.most, RELAXED * order.seconds, dice)
-        except TimeoutError:
-            kept = np.zeros(0, dtype=np.int64)
-        relaxed = process_time() - began
-        if kept is None or not len(kept):
-            return Result(None, kept is None, relaxed, relaxed)
-        model, columns = model.part(kept, known=True), kept
-    solver = _solver(order.by)
-    stop = _after(process_time() + order.seconds)
-    found = solver.solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
-    searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
-    if found.values is None:
-        return Result(None, searched, process_time() - began, relaxed)
-    values = order.plan.copy()
-    values[columns] = found.values
-    return Result(values, searched, process_time() - began, relaxed)
-
-
-def _solver(by: PartSolver) -> Solver:
-    """Ready to begin at once; CP-SAT is told whether a choice is taken, and not by when, which is better on four of five models (docs/benchmarks.md)."""
-    if by == "highs":
-        return ByChoice(Highs())
-    import ortools.sat.python.cp_model  # noqa: F401  what loading it takes is not the part's
-
-    return ByChoice(CpSat(brief=True), steps=False)
-
-
-def _after(moment: float) -> StopSign:
-    """Says that the processor has worked until that moment."""
-    return lambda: process_time() > moment
 
 
 class _Lane:
@@ -215,13 +133,7 @@ class Lanes:
                     if part is None or result is None:
                         continue
                     lane.part = None
-                    state = lane.state if apart else best
-                    before = state.value or 0.0
-                    if result.values is not None:
-                        better = _lay_over(state, part, lane.plan, result.values)
-                        if part.kind == "exchanges" and not better:
-                            hoods.offer(merge(lane.plan, part, result.values), part.kind)
-                    hoods.feed(part, (state.value or 0.0) - before, result.searched, result.seconds, result.relaxed)
+                    take_over(lane.state if apart else best, hoods, part, lane.plan, result)
                 elif lane.part is not None and monotonic() > lane.last:
                     self._again(lane, hoods)
 
@@ -257,17 +169,7 @@ class Lanes:
         part = hoods.propose(plan)
         self._number += 1
         seconds = max(min(self._parameters.busy * part.seconds, best.left()), 0.1)
-        stopping = Stopping(seconds, self._parameters.precision, 1, best.stopping.other_seed(self._number))
+        stopping = Stopping(seconds, PRECISION, 1, best.stopping.other_seed(self._number))
         last = monotonic() + self._parameters.patience * seconds + 10.0
-        order = Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by)
+        order = ordered(hoods, part, plan, stopping)
         lane.give(part, plan, best, order, last)
-
-
-def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> bool:
-    """Lay a part's result over the best plan; if both together break a limit, over the plan it was made for."""
-    for below in (best.values, plan) if plan is not best.values else (plan,):
-        if below is not None:
-            made = merge(below, part, values)
-            if best.beaten_by(value_of(best.matrix, made)) and best.adopt(made, by="parts"):
-                return True
-    return False

@@ -1,6 +1,6 @@
 r"""Better plans by exchanging one choice at a time: everything that a single choice can do is looked at, and no programme is solved.
 
-Parts of a plan (:mod:`planner.solvers.search.neighbourhoods`) are exact where they look, and look at what prices, places and chance tell them
+Parts of a plan (:mod:`planner.solvers.search.parts.neighbourhoods`) are exact where they look, and look at what prices, places and chance tell them
 to. Here one choice comes, one goes, one takes the place of another, or does its own otherwise. A *way* is what a choice may do as a whole: one
 of its columns, or two with a tie between them (where, and when). With :math:`a` what the plan uses of each row, a way :math:`w` in place of
 :math:`o` brings

@@ -20,7 +20,7 @@ a few places, all that stand in them, and newcomers      1
   0.1e-5, with 40 such choices 2e-5, 80 of them without a place and one alternative each 0, with three alternatives 15e-5.
 - **Short and many.** Nine tenths of what a part yields come in its first half second.
 - **Priced.** Of a part that is far too large to be solved, its linear relaxation says which columns are worth it
-  (:mod:`planner.solvers.search.priced`). Where teams and quarters are what is scarce that pays a multiple, and so it does from a good
+  (:mod:`planner.solvers.search.parts.priced`). Where teams and quarters are what is scarce that pays a multiple, and so it does from a good
   plan of a province. All ways of who may come have to be there, as far as they fit: with only those that the relaxation of the whole
   looked at, a province came from 1.0057 to 1.0059 in 45 s of the processor, with all ways to 1.0063 to 1.0077.
 - **Shifts.** Nobody comes where teams are full before somebody else has moved in time.
@@ -29,10 +29,10 @@ a few places, all that stand in them, and newcomers      1
   0.5704 in 3 s, where 30 s of other parts had given nothing).
 - **Merged.** What any of several plans does, and nothing else: those of three other beginnings and of trees. That is small (an eighth to a
   fifth of the columns), often searched to its end, and says what of all of them goes together.
-- **Exchanges** of single choices, all of them, and no programme (:mod:`planner.solvers.search.exchanges`). Where nothing better is met, the plan
+- **Exchanges** of single choices, all of them, and no programme (:mod:`planner.solvers.search.parts.exchanges`). Where nothing better is met, the plan
   that is met is crossed with the best one.
 
-Kinds of parts, their sizes and who solves them follow what pays (:mod:`planner.solvers.search.pays`). Numbers only: with no places, clusters or prices the other kinds
+Kinds of parts, their sizes and who solves them follow what pays (:mod:`planner.solvers.search.parts.pays`). Numbers only: with no places, clusters or prices the other kinds
 remain, and every part is valid for any model.
 """
 
@@ -46,9 +46,9 @@ import numpy as np
 from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
-from planner.solvers.search.kinds import JOINT, MAIN, PRICED, SOLVERS, Kind, NeighbourhoodParameters, Part, PartSolver
-from planner.solvers.search.pays import Pays
-from planner.solvers.search.structure import Parts, Structure, near
+from planner.solvers.search.parts.kinds import JOINT, MAIN, PRICED, SOLVERS, Kind, NeighbourhoodParameters, Part, PartSolver
+from planner.solvers.search.parts.pays import Pays
+from planner.solvers.search.parts.structure import Parts, Structure, near
 
 
 @dataclass
@@ -78,9 +78,9 @@ class Neighbourhoods:
     ) -> None:
         """``dual``: prices of the relaxation's rows (≥ 0 for ≤), shape of its rows; None: not known. ``hints``: whether someone
         else thinks well of each block; some of these are among the newcomers of every part. ``in_lanes``: parts are solved in
-        :mod:`planner.solvers.search.lanes`, which choose columns by their relaxation where a part asks for that, and have every solver
+        :mod:`planner.solvers.search.parts.lanes`, which choose columns by their relaxation where a part asks for that, and have every solver
         of :data:`SOLVERS`; otherwise by HiGHS, as they stand. ``charged``: see
-        :class:`planner.solvers.search.structure.Structure`."""
+        :class:`planner.solvers.search.parts.structure.Structure`."""
         self.matrix, self.parameters = matrix, parameters
         self.parts = Parts(matrix)
         self.structure = Structure(matrix, relaxed, None)

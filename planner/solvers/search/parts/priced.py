@@ -8,7 +8,7 @@ no column with
 .. math:: -d_j \ge z - v ;
 
 these are left out, and of the others so many are kept as are cheapest by :math:`-d_j`, a little at random. What the relaxation uses and
-what the plan has is kept always. The small model that is left is then solved exactly. What it is worth stands in docs/benchmarks.md.
+what the plan has is kept always. The small model that is left is then solved exactly. What it is worth stands in docs/trials.md.
 """
 
 from __future__ import annotations
