@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -122,6 +122,9 @@ def questions(path: Path, kept: Path, folder: Path, against: Path, rounds: int, 
     here = Path(__file__).resolve().parent.parent
     for checkout in (against, here):
         subprocess.run([sys.executable, "-m", "compileall", "-q", "planner"], cwd=checkout, env=_as_installed(checkout), check=True)
+    # Each asks of a run of its own: an older program cannot read the settings of a newer one.
+    own = {here: kept, against: folder / "before"}
+    _planner(against, ("run", str(path), "--out", str(own[against])), folder)
     print("| question | before | now | before ÷ now | processor before | processor now | before ÷ now |")
     print("|---|---|---|---|---|---|---|")
     for name, words in asked.items():
@@ -130,7 +133,7 @@ def questions(path: Path, kept: Path, folder: Path, against: Path, rounds: int, 
         spent: dict[Path, list[tuple[float, float]]] = {here: [], against: []}
         for number in range(rounds):
             for checkout in (against, here)[:: -1 if number % 2 else 1]:
-                spent[checkout].append(_asked(checkout, words, kept, folder))
+                spent[checkout].append(_asked(checkout, words, own[checkout], folder))
         (wall, cpu), (now, mine) = (tuple(sum(each) / rounds for each in zip(*spent[one], strict=True)) for one in (against, here))
         figures = (f"{wall:.1f} s", f"{now:.1f} s", f"{wall / now:.1f}", f"{cpu:.1f} s", f"{mine:.1f} s", f"{cpu / mine:.1f}")
         print(f"| {name} | {' | '.join(figures)} |", flush=True)
@@ -148,6 +151,13 @@ def _as_installed(checkout: Path) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(checkout)}
 
 
+def _planner(checkout: Path, command: Sequence[str], folder: Path) -> None:
+    """One command of that checkout; what it prints goes into the folder."""
+    with (folder / "words.txt").open("w") as said:
+        whole = [sys.executable, "-m", "planner", *command]
+        subprocess.run(whole, cwd=checkout, env=_as_installed(checkout), stdout=said, stderr=said, check=True)
+
+
 def _asked(checkout: Path, words: tuple[str, ...], kept: Path, folder: Path) -> tuple[float, float]:
     """Wall clock and processor seconds of one question, asked of a copy of the run."""
     place, out = folder / "asked", folder / "compared"
@@ -156,11 +166,7 @@ def _asked(checkout: Path, words: tuple[str, ...], kept: Path, folder: Path) -> 
     shutil.copytree(kept, place)
     command = [{"RUN": str(place), "OUT": str(out)}.get(word, word) for word in words]
     began, before = time.monotonic(), os.times()
-    with (folder / "words.txt").open("w") as said:
-        environment = _as_installed(checkout)
-        subprocess.run(
-            [sys.executable, "-m", "planner", *command], cwd=checkout, env=environment, stdout=said, stderr=said, check=True
-        )
+    _planner(checkout, command, folder)
     after = os.times()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
     return time.monotonic() - began, spent

@@ -26,8 +26,13 @@ from planner.settings.outputs import FOLDERS, OUTPUTS
 
 def functions() -> Mapping[str, Callable[..., Any]]:
     """What :mod:`planner.api` offers of the questions, by name; an answer about a run is kept in its folder."""
-    offered = ((question, name) for question in questions() for name in question.functions)
-    return {name: _keeping(question, getattr(question.part("ask"), name)) for question, name in offered}
+    return {name: function(name) for question in questions() for name in question.functions}
+
+
+def function(name: str) -> Callable[..., Any]:
+    """The one of that name; nothing of other questions is loaded."""
+    question = next(question for question in questions() if name in question.functions)
+    return _keeping(question, getattr(question.part("ask"), name))
 
 
 def _keeping(question: Question, ask: Callable[..., Any]) -> Callable[..., Any]:
