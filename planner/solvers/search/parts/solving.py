@@ -109,7 +109,7 @@ def solved(order: Order) -> Result:
 
 
 def _solver(by: PartSolver) -> Solver:
-    """Ready to begin at once; CP-SAT is told whether a choice is taken, and not by when, which is better on four of five models (docs/trials.md)."""
+    """Ready to begin at once; CP-SAT is told whether a choice is taken, and not by when, which is better on three of four families (docs/trials.md)."""
     if by == "highs":
         return ByChoice(Highs())
     import ortools.sat.python.cp_model  # noqa: F401  what loading it takes is not the part's
