@@ -183,6 +183,24 @@ def test_beginnings_are_not_compared_where_that_costs_more_than_it_brings(tmp_pa
     assert not _compared(matrix, best, hoods)
 
 
+def test_a_plan_whose_parts_still_give_something_is_not_compared_however_near_it_is(tmp_path: Path) -> None:
+    """Other beginnings would be behind it for as long as they are improved, and it would stand still meanwhile."""
+    matrix = small_city(tmp_path)
+    good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
+    assert good is not None
+    best, hoods = _state(matrix, good), neighbourhoods(matrix)
+    best.lower(1.015 * value_of(matrix, good), by="someone")
+    lines = Lines(best, hoods, LineParameters(calm=3))
+    for number in range(40):
+        assert lines.go_on() is best
+        hoods.feed(hoods.propose(good), 0.0 if number % 3 else 1.0, True, 1.0)
+    for _ in range(3):
+        assert not lines.due()
+        hoods.feed(hoods.propose(good), 0.0, True, 1.0)
+    assert lines.go_on() is not best
+    assert lines.compares
+
+
 def test_where_parts_give_nothing_beginnings_are_compared_however_far_the_bound_is(tmp_path: Path) -> None:
     matrix = small_city(tmp_path)
     good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values

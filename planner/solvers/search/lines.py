@@ -2,8 +2,8 @@
 
 Where a search begins decides where it ends, and parts are too small to lead from one good plan to another that has a fifth of its projects
 otherwise. A line that begins elsewhere ends elsewhere. So some lines are compared, a few seconds each, once the best plan is near what can be
-reached, or its parts give nothing any more (before, they give more than other beginnings do); what any of them does is searched as one small model then
-(:meth:`planner.solvers.search.parts.neighbourhoods.Neighbourhoods.merge_soon`), and the search goes on from the best. Later lines begin where parts
+reached and its parts have come to a halt, or wherever they give nothing for long (before, they give more than other beginnings do); what any of them
+does is searched as one small model then (:meth:`planner.solvers.search.parts.neighbourhoods.Neighbourhoods.merge_soon`), and the search goes on from the best. Later lines begin where parts
 of the best plan give nothing any more; what one of them does and the best plan does not is solved besides
 (:meth:`planner.solvers.search.parts.neighbourhoods.Neighbourhoods.offer`).
 """
@@ -29,6 +29,9 @@ class LineParameters:
     """Lines that are compared with the best plan, at the most."""
     near: float = 0.02
     """Gap from which on they are. From 0.04 on, models whose parts still gave more ended lower (docs/trials.md)."""
+    calm: int = 6
+    """Parts of the best plan in a row without a gain before they are: a plan that is near and still gets better by the second is worth more
+    than others that begin anew (a prefecture stood still at 2.0 % after 12 s of 30; docs/trials.md)."""
     short: float = 0.05
     """Share of the time limit, in seconds of the processor, that such a line has, and the best plan has had before."""
     shortest: float = 3.0
@@ -93,13 +96,16 @@ class Lines:
         return ended or (self.beside.value is not None and self.best.beaten_by(self.beside.value))
 
     def _is_compared_now(self) -> bool:
-        """Whether a line begins to be compared: the first one where the best plan is near what can be reached, others right after it."""
+        """Whether a line begins to be compared: the first one where the best plan is near what can be reached and its parts have come to a halt,
+        others right after it."""
         best = self.best
         if self.number or best.value is None or best.bound is None:
             return 0 < self.number < self.to_compare
         gap = relative_gap(best.value, best.bound, best.matrix.reference)
         near = gap is not None and gap <= self.parameters.near
-        return near and self.to_compare > 0 and self.hoods.had.seconds >= self.seconds_compared
+        had = self.hoods.had
+        halted = had.barren >= self.parameters.calm and had.seconds >= self.seconds_compared
+        return near and halted and self.to_compare > 0
 
     def go_on(self) -> Incumbent:
         """Begin or end a line where one is due; what is improved now."""
