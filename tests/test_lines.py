@@ -127,6 +127,16 @@ def test_another_plan_begins_where_parts_give_nothing_and_ends_by_being_offered(
     assert hoods.propose(good).kind == "crossed"
 
 
+def _near(folder: Path, above: float) -> tuple[Incumbent, Floats, Neighbourhoods]:
+    """A state whose plan is good, that plan and its parts; a bound is so many times as high."""
+    matrix = small_city(folder)
+    good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
+    assert good is not None
+    best = _state(matrix, good)
+    best.lower(above * value_of(matrix, good), by="someone")
+    return best, good, neighbourhoods(matrix)
+
+
 def _compared(matrix: Matrix, best: Incumbent, hoods: Neighbourhoods) -> list[Floats]:
     """Lines go on from here; the plans of those that begin and end while nothing comes of parts."""
     lines, plans, gone = Lines(best, hoods, LineParameters(compared=3, short=0.05, shortest=3.0, near=0.02)), [], 0
@@ -185,11 +195,7 @@ def test_beginnings_are_not_compared_where_that_costs_more_than_it_brings(tmp_pa
 
 def test_a_plan_whose_parts_still_give_something_is_not_compared_however_near_it_is(tmp_path: Path) -> None:
     """Other beginnings would be behind it for as long as they are improved, and it would stand still meanwhile."""
-    matrix = small_city(tmp_path)
-    good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
-    assert good is not None
-    best, hoods = _state(matrix, good), neighbourhoods(matrix)
-    best.lower(1.015 * value_of(matrix, good), by="someone")
+    best, good, hoods = _near(tmp_path, 1.015)
     lines = Lines(best, hoods, LineParameters(calm=3))
     for number in range(40):
         assert lines.go_on() is best
@@ -202,11 +208,7 @@ def test_a_plan_whose_parts_still_give_something_is_not_compared_however_near_it
 
 
 def test_where_parts_give_nothing_beginnings_are_compared_however_far_the_bound_is(tmp_path: Path) -> None:
-    matrix = small_city(tmp_path)
-    good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
-    assert good is not None
-    best, hoods = _state(matrix, good), neighbourhoods(matrix)
-    best.lower(2.0 * value_of(matrix, good), by="someone")
+    best, good, hoods = _near(tmp_path, 2.0)
     lines = Lines(best, hoods, LineParameters(barren=2))
     while not lines.due():
         assert not lines.compares

@@ -31,9 +31,10 @@ MOST_SECONDS, SHARE = 10.0, 0.15
 """Seconds, and share of the time limit, that carrying over may take: the lesser of the two. So with units of work."""
 LEAST_SECONDS = 0.05
 """A model is not begun with less."""
-GAP, COARSE = 1e-3, 1e-2
-"""The small models need no finer proof than this, of the old places and of all: the solve itself goes on from their plan, and where it is not
-soon proved it is better by far within a second (the demo with less money: 0.7121 after 4 s of small models, 0.7408 after two of the solve)."""
+GAP = 1e-3
+"""The small model of the old places needs no finer proof than this: the solve itself goes on from its plan."""
+COARSE = 1e-2
+"""The same of those of all places, which are not soon proved: the solve is ahead of them within seconds (docs/trials.md)."""
 FIRST, SECOND, LAST = 0.2, 0.7, 1.0
 """Share of the time left for each small model: the old places; all places; more new projects, if there is no plan yet."""
 POLISH = 0.3

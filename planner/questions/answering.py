@@ -30,13 +30,13 @@ def _command(question: Question, body: Callable[..., AskedOfRun | None]) -> Call
 
         def work() -> Any:
             from planner.plan.reopen import open_run
-            from planner.questions.keeping import function
+            from planner.questions.keeping import keeping
             from planner.solvers.process import start_ahead
 
             start_ahead()
             with solving(language) as view:
                 run = open_run(asked.folder, asked.plan)
-                answer = function(asked.function)(run, **asked.options, listen=view.progress, tell=view.tell)
+                answer = keeping(question, asked.function)(run, **asked.options, listen=view.progress, tell=view.tell)
                 return run.plan, answer
 
         plan, answer = guarded(language, work)

@@ -26,17 +26,13 @@ from planner.settings.outputs import FOLDERS, OUTPUTS
 
 def functions() -> Mapping[str, Callable[..., Any]]:
     """What :mod:`planner.api` offers of the questions, by name; an answer about a run is kept in its folder."""
-    return {name: function(name) for question in questions() for name in question.functions}
+    return {name: keeping(question, name) for question in questions() for name in question.functions}
 
 
-def function(name: str) -> Callable[..., Any]:
-    """The one of that name; nothing of other questions is loaded."""
-    question = next(question for question in questions() if name in question.functions)
-    return _keeping(question, getattr(question.part("ask"), name))
-
-
-def _keeping(question: Question, ask: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, which keeps its answers, where the question has such, and tells what could not be kept."""
+def keeping(question: Question, name: str) -> Callable[..., Any]:
+    """The function of that name of a question, which keeps its answers, where the question has such, and tells what could not be kept.
+    Nothing of other questions is loaded."""
+    ask: Callable[..., Any] = getattr(question.part("ask"), name)
     if question.answer is None:
         return ask
 

@@ -17,7 +17,8 @@ from planner.solvers.explicit import ByChoice
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Floats, Matrix, Periods, Solution, Stopping
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.parts.neighbourhoods import Neighbourhoods, merge
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
+from planner.solvers.search.parts.solving import PRECISION, Result, take_over
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,14 @@ class Counted:
         hoods = Neighbourhoods(matrix, model, prices, best.stopping.seed)
         number = 0
         while best.values is not None and self.used < work and not self._over():
-            plan, before = best.values, best.value or 0.0
+            plan = best.values
             part = hoods.propose(plan)
             number += 1
             seed, units = best.stopping.other_seed(number), min(self.parameters.each, work - self.used)
-            stopping = Stopping(max(best.left(), 0.1), 1e-4, 1, seed, units)
+            stopping = Stopping(max(best.left(), 0.1), PRECISION, 1, seed, units)
             found = ByChoice(Highs()).solve(hoods.model(part, plan), stopping, lambda _: best.tell(), plan[part.columns], best.stop)
-            done = self._count(found)
-            if found.values is not None:
-                best.adopt(merge(plan, part, found.values))
             proved = found.termination.reason in ("optimal", "gap_reached")
-            hoods.feed(part, (best.value or 0.0) - before, proved, float(done))
+            take_over(best, hoods, part, plan, Result(found.values, proved, float(self._count(found))))
         reason = best.reason("time_limit" if self.clock else "work_limit")
         return best.conclude(reason, "one after the other, by work", self.used)
 
