@@ -86,7 +86,28 @@ def test_a_change_is_attributed_to_the_one_override_that_was_made(both: tuple[Co
 def test_a_scenario_has_two_threads_unless_the_plan_says_otherwise_or_has_one_itself(
     said: int | None, own: int, threads: int
 ) -> None:
-    assert parallel.threads_of(Compare(threads=said), own) == threads
+    assert parallel.settled(Compare(threads=said), own, 9).threads == threads
+
+
+@pytest.mark.parametrize(
+    ("cores", "said", "own", "jobs", "at_once"),
+    [
+        (2, Compare(), 2, 9, 1),
+        (2, Compare(), 1, 9, 2),
+        (8, Compare(), 4, 9, 4),
+        (8, Compare(), 4, 3, 3),
+        (8, Compare(threads=8), 2, 9, 1),
+        (1, Compare(), 2, 9, 1),
+        (2, Compare(workers=5), 2, 9, 5),
+        (2, Compare(workers=5), 2, 3, 3),
+    ],
+)
+def test_scenarios_solved_at_once_have_cores_of_their_own_unless_the_plan_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, cores: int, said: Compare, own: int, jobs: int, at_once: int
+) -> None:
+    """Each then has what the base has had: what sets their plans apart is the change, not who else was at work."""
+    monkeypatch.setattr(parallel.os, "cpu_count", lambda: cores)
+    assert parallel.settled(said, own, jobs).workers == at_once
 
 
 def test_effects_of_several_overrides_sum_to_the_difference(both: tuple[Comparison, Path]) -> None:

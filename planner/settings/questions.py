@@ -63,8 +63,8 @@ class Cluster(Section):
 class Compare(Section):
     """How scenarios are solved and compared."""
 
-    workers: Whole | None = note("同时求解几个情景；省略即本机核数", "processes", default=None, ge=1, le=1024)
-    """Scenarios solved at once; left out: one for each core."""
+    workers: Whole | None = note("同时求解几个情景；省略即本机核数除以每个情景的线程数", "processes", default=None, ge=1, le=1024)
+    """Scenarios solved at once; left out: as many as have cores of their own, each as many as it has threads."""
     backend: Literal["joblib", "dask"] = note("joblib 本机多进程；dask 集群", default="joblib")
     """``joblib``: processes on this machine. ``dask``: a cluster."""
     threads: Whole | None = note(
@@ -75,8 +75,7 @@ class Compare(Section):
         le=256,
     )
     """Threads of each scenario, in place of ``solve.threads``, which the base has, solved alone before them; left out: two, but no more than
-    that. Two, though as many scenarios are solved at once as there are cores: of two searches that a scenario has, one often ends far sooner
-    than the other, and the last scenarios have cores to themselves."""
+    that. Of two searches that a scenario has, one often ends far sooner than the other."""
     attribute: bool = note("情景有多处改动时，逐处求解，算出各处的影响（每多一处多求解一次）", default=True)
     """Solve a scenario of several overrides one override after another, to tell what each brings; one more solve for each."""
     dask: Cluster = note("Dask 集群", default_factory=Cluster)

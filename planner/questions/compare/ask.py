@@ -28,7 +28,7 @@ from planner.questions.compare.parallel import Done, Job
 from planner.questions.compare.record import Attribution, Comparison, Entry
 from planner.questions.compare.text import OUTCOMES, override_words
 from planner.questions.compare.two_plans import difference, effect, share_candidates
-from planner.settings.questions import slug
+from planner.settings.questions import Compare, slug
 from planner.solvers.caller import called, caller
 from planner.solvers.process import ctrl_c
 from planner.solvers.protocol import Listener, StopSign, never
@@ -105,10 +105,6 @@ def _compare_plan(
     loaded, settings = opened.loaded, opened.loaded.settings
     names = _wanted(opened, only)
     parallel.check_backend(settings.compare, loaded.place("compare"))
-    own = {key: value for key, value in flags.items() if not key.startswith("compare.")}
-    blank = Job(
-        str(parallel.absolute(loaded.path)), {**own, "solve.threads": parallel.threads_of(settings.compare, settings.solve.threads)}
-    )
     folders = {name: f"{number:02d}-{slug(name)}" for number, name in enumerate(names, start=1)}
 
     def into(folder: str) -> dict[str, Any]:
@@ -118,14 +114,17 @@ def _compare_plan(
     traced = names if settings.compare.attribute else []
     steps = [(name, count) for name in traced for count in range(1, len(overrides[name]))]
     solves = len(names) + len(steps)
-    rounds = 1 + math.ceil(solves / parallel.workers_of(settings.compare, solves))
+    told = parallel.settled(settings.compare, settings.solve.threads, solves)
+    own = {key: value for key, value in flags.items() if not key.startswith("compare.")}
+    blank = Job(str(parallel.absolute(loaded.path)), {**own, "solve.threads": told.threads})
+    rounds = 1 + math.ceil(solves / (told.workers or 1))
     tell(announced(1 + solves, settings.solve.time_limit * rounds))
     base = parallel.solve_job(replace(blank, overrides=own, **into(BASE_RUN)), listen, tell)  # alone, so on all its threads
     start = None if base.plan is None else str(fresh.absolute() / RUNS / BASE_RUN / PLAN_FILE)
     jobs = [replace(blank, scenario=name, start=start, **into(folders[name])) for name in names]
     jobs += [replace(blank, scenario=name, start=start, count=count) for name, count in steps]
     solved: dict[tuple[str | None, int | None], Done] = {}
-    finished = not base.interrupted and _solve_all(opened, jobs, solved, tell)
+    finished = not base.interrupted and _solve_all(opened, told, jobs, solved, tell)
     entries, plans = [_entry(BASE.say(settings.language), f"{RUNS}/{BASE_RUN}", base, base.plan, None)], [base.plan]
     for name, several in overrides.items():
         done = solved.get((name, None), NOT_SOLVED)
@@ -146,19 +145,20 @@ def _compare_plan(
     return comparison, tuple(plan for plan in plans if plan is not None)
 
 
-def _solve_all(opened: Opened, jobs: Sequence[Job], solved: dict[tuple[str | None, int | None], Done], tell: Teller) -> bool:
+def _solve_all(
+    opened: Opened, told: Compare, jobs: Sequence[Job], solved: dict[tuple[str | None, int | None], Done], tell: Teller
+) -> bool:
     """Put each result into ``solved`` by its scenario and number of overrides, as it comes; whether all came before Ctrl-C."""
-    told = opened.loaded.settings.compare
-    scenarios, workers = sum(job.count is None for job in jobs), parallel.workers_of(told, len(jobs))
+    scenarios = sum(job.count is None for job in jobs)
     where = Words("Dask 集群", "on a Dask cluster")
     if told.backend == "joblib":
-        where = Words(f"同时 {workers} 个", f"{workers} at once")
+        where = Words(f"同时 {told.workers} 个", f"{told.workers} at once")
     begin = Words("{scenarios} 个情景，共 {solves} 次求解，{where}", "{scenarios} scenarios, {solves} solves, {where}")
     around = caller().stop
     # A press is noted and asked about: as an exception it may be raised where a library of the pool swallows it, and be lost.
     with ctrl_c() as presses, called(stop=lambda: bool(presses) or around()):
         tell(begin.fill(scenarios=scenarios, solves=len(jobs), where=where))
-        for number, done in _results(opened, jobs, tell):
+        for number, done in _results(opened, told, jobs, tell):
             job = jobs[number]
             solved[job.scenario, job.count] = done
             if job.count is None:
@@ -172,10 +172,10 @@ def _solve_all(opened: Opened, jobs: Sequence[Job], solved: dict[tuple[str | Non
     return len(solved) == len(jobs)
 
 
-def _results(opened: Opened, jobs: Sequence[Job], tell: Teller) -> Iterator[tuple[int, Done]]:
+def _results(opened: Opened, told: Compare, jobs: Sequence[Job], tell: Teller) -> Iterator[tuple[int, Done]]:
     """Each job's position and result as it is done; on a cluster, its files brought there and back."""
     loaded = opened.loaded
-    told, place = loaded.settings.compare, loaded.place("compare")
+    place = loaded.place("compare")
     if told.backend != "dask":
         yield from parallel.run_jobs(parallel.solve_job, jobs, told, place, tell)
         return

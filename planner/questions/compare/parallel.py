@@ -208,14 +208,13 @@ def check_backend(told: Compare, place: Place | None) -> None:
         raise refusal("S308", place, "compare.backend", "dask")
 
 
-def workers_of(told: Compare, jobs: int) -> int:
-    """How many jobs go at once on this machine."""
-    return max(1, min(told.workers or os.cpu_count() or 1, jobs))
-
-
-def threads_of(told: Compare, most: int) -> int:
-    """Those of a scenario: where the plan does not say, two, and no more than the ``most`` that its own solve has."""
-    return told.threads or min(2, most)
+def settled(told: Compare, most: int, jobs: int) -> Compare:
+    """With the threads of a scenario, and how many of ``jobs`` go at once on this machine. Where the plan does not say: two threads and no more
+    than the ``most`` that its own solve has, and no more scenarios than have cores of their own. Those that share cores each have less than
+    the base has had, and take longer than one after the other (docs/benchmarks.md, Questions of a run)."""
+    threads = told.threads or min(2, most)
+    workers = told.workers or (os.cpu_count() or 1) // threads
+    return told.model_copy(update={"threads": threads, "workers": max(1, min(workers, jobs))})
 
 
 @dataclass(frozen=True)
@@ -232,7 +231,7 @@ def run_jobs(
     task: Callable[[Given], Result], jobs: Sequence[Given], told: Compare, place: Place | None = None, tell: Teller = quiet
 ) -> Iterator[tuple[int, Result]]:
     """The position and result of each job as it is done, until the caller asks to stop; closing the iterator, or Ctrl-C, ends
-    those that are not.
+    those that are not. ``told`` is :func:`settled`.
 
     Raises:
         InputError: the cluster does not answer (S309), has no worker (S321) or none that is fit (S311); processes died (S322).
@@ -240,7 +239,7 @@ def run_jobs(
     if not jobs:
         return
     start = _processes if told.backend == "joblib" else _cluster
-    with start(told, len(jobs), place, tell) as crew:
+    with start(told, place, tell) as crew:
         waiting, lanes, tries = deque(range(len(jobs))), set(crew.lanes), dict.fromkeys(range(len(jobs)), 0)
         running: dict[Any, tuple[Any, int]] = {}
         looked = time.monotonic()
@@ -277,12 +276,12 @@ def _result(future: Any, place: Place | None) -> Any:
 
 
 @contextmanager
-def _processes(told: Compare, jobs: int, place: Place | None, tell: Teller) -> Iterator[_Crew]:
+def _processes(told: Compare, place: Place | None, tell: Teller) -> Iterator[_Crew]:
     """Processes of this machine, gone when the block is left."""
     from joblib.externals.loky import ProcessPoolExecutor
     from joblib.externals.loky.backend import get_context
 
-    count = workers_of(told, jobs)
+    count = told.workers or 1
     pool = ProcessPoolExecutor(count, context=get_context("loky"), initializer=_serve, initargs=(os.getpid(),))
     lanes, finished = tuple(range(count)), False
     try:
@@ -313,7 +312,7 @@ def _end_with(caller: int) -> None:
 
 
 @contextmanager
-def _cluster(told: Compare, jobs: int, place: Place | None, tell: Teller) -> Iterator[_Crew]:
+def _cluster(told: Compare, place: Place | None, tell: Teller) -> Iterator[_Crew]:
     """The workers of the cluster that are fit."""
     from distributed import Client, LocalCluster
 
@@ -322,7 +321,7 @@ def _cluster(told: Compare, jobs: int, place: Place | None, tell: Teller) -> Ite
     with ExitStack() as stack:  # what is of our own ends with the block
         cluster: Any = address
         if address is None:
-            own = {"n_workers": workers_of(told, jobs), "threads_per_worker": 1, "processes": True, "preload": DEAF}
+            own = {"n_workers": told.workers or 1, "threads_per_worker": 1, "processes": True, "preload": DEAF}
             cluster = stack.enter_context(LocalCluster(**own, dashboard_address=":0", silence_logs=50))
         try:
             client = stack.enter_context(Client(cluster, timeout=CONNECT, set_as_default=False))
