@@ -23,7 +23,7 @@ from planner.solvers.lp import is_optimal, new_highs
 from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
 from planner.solvers.search.auto import plain
 from planner.solvers.search.parts.exchanges import exchanged, ways_of
-from planner.solvers.search.parts.kinds import Part
+from planner.solvers.search.parts.kinds import FAR, Part
 from planner.solvers.search.parts.lanes import Lanes
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 from planner.solvers.search.parts.solving import Order, solved
@@ -237,13 +237,15 @@ def _parts_of(hoods: Neighbourhoods, plan: Floats, gain: float) -> list[Part]:
     return parts
 
 
-def test_exchanges_have_their_turn_where_parts_give_nothing_and_not_sooner(tmp_path: Path) -> None:
+def test_exchanges_and_cores_have_their_turn_where_parts_give_nothing_and_not_sooner(tmp_path: Path) -> None:
     matrix = small_city(tmp_path)
     plan = built(matrix, 1)
     hoods = neighbourhoods(matrix)
-    hoods.parameters = replace(hoods.parameters, exchanging=10)
-    assert [part.kind == "exchanges" for part in _parts_of(hoods, plan, gain=0.0)] == ([False] * 9 + [True]) * 6
-    assert "exchanges" not in {part.kind for part in _parts_of(neighbourhoods(matrix), plan, gain=1.0)}
+    hoods.parameters = replace(hoods.parameters, far=10)
+    kinds = [part.kind for part in _parts_of(hoods, plan, gain=0.0)]
+    assert [kind in FAR for kind in kinds] == ([False] * 9 + [True]) * 6
+    assert set(FAR) <= set(kinds)
+    assert not set(FAR) & {part.kind for part in _parts_of(neighbourhoods(matrix), plan, gain=1.0)}
 
 
 def test_a_part_of_exchanges_is_of_all_choices_or_of_as_many_as_are_looked_at(tmp_path: Path) -> None:
@@ -253,7 +255,7 @@ def test_a_part_of_exchanges_is_of_all_choices_or_of_as_many_as_are_looked_at(tm
     taken = np.unique(matrix.periods.block[(plan > 0.5) & (matrix.periods.block >= 0)])
     for most, whole in ((10**9, True), (2_000, False)):
         hoods = neighbourhoods(matrix)
-        hoods.parameters = replace(hoods.parameters, exchanged=most)
+        hoods.parameters = replace(hoods.parameters, exchanged=most, cored=0)
         parts = _parts_of(hoods, plan, gain=0.0)
         blocks = [np.unique(matrix.periods.block[part.columns]) for part in parts if part.kind == "exchanges"]
         assert blocks
@@ -291,6 +293,7 @@ def test_where_nothing_is_better_another_plan_is_met_which_is_crossed_with_the_b
         kinds.append(part.kind)
         return part
 
+    hoods.parameters = replace(hoods.parameters, cored=0)
     monkeypatch.setattr(hoods, "propose", noted)
     lanes, end = Lanes(1), time.monotonic() + 60.0
     try:

@@ -22,11 +22,14 @@ Kind = Literal[
     "crossed",
     "merged",
     "exchanges",
+    "core",
 ]
 PartSolver = Literal["highs", "cpsat", "exchanges"]
 SOLVERS: tuple[PartSolver, ...] = ("highs", "cpsat")
 """Who solves a part; exchanges are a way of their own. What one leaves at its first node the other often improves on at once, or searches to its
 end in a quarter of the time; on other models it is the other way round."""
+CORED: PartSolver = "cpsat"
+"""Who solves cores: of knapsacks and assignments it searches larger ones to their end than HiGHS does in the time."""
 PRICED: tuple[Kind, ...] = ("priced anywhere", "priced places", "priced periods", "priced clusters", "priced shifts")
 """What is chosen is set free from anywhere, or from a few places, places in periods, or clusters that have much in common; with shifts, from
 anywhere, and others may do what they do in another period. Each has a size of its own: twice as many from anywhere are as soon solved as those
@@ -35,8 +38,10 @@ JOINT: tuple[Kind, ...] = ("crossed", "merged")
 """Parts of what several plans do; other kinds are cut from the best one alone."""
 MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin")
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
-happens to fit. So they have their turn when nothing is gained with these; exchanges of single choices, too
-(:mod:`planner.solvers.search.parts.exchanges`)."""
+happens to fit. So they have their turn when nothing is gained with these."""
+FAR: tuple[Kind, ...] = ("exchanges", "core")
+"""Ways out where parts near the plan give nothing any more: exchanges of single choices (:mod:`planner.solvers.search.parts.exchanges`), and
+the model's core from no plan (:mod:`planner.solvers.search.parts.core`). What they come to that is no better is crossed with the plan."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,16 @@ class NeighbourhoodParameters:
     """Seconds for a part of what any of several plans does."""
     known: int = 8
     """How many plans are merged with the best one, at the most: the newest."""
-    exchanging: int = 12
-    """Every so manyeth part in a row without a gain is one of exchanges. Sooner they lead where less is to be had (docs/trials.md)."""
+    far: int = 12
+    """Every so manyeth part in a row without a gain is exchanges or a core, by what they have paid. Sooner exchanges lead where less is to be
+    had (docs/trials.md)."""
+    core: float = 4.0
+    """Seconds for cores, with their relaxation: less has not searched one to its end that says something."""
+    sure: float = 0.02
+    """Relative distance of the relaxation from the plan up to which there are cores: where it is further away they give less than other parts
+    (docs/trials.md)."""
+    cored: int = 400_000
+    """Entries of the model up to which it has cores: its whole relaxation is solved anew for each."""
     exchanged: int = 400_000
     """Entries of all that choices may do, up to which all of them are looked at in exchanges; of larger models some choices, by chance."""
     freed: float = 0.3
@@ -128,5 +141,7 @@ class Part:
     """Of a priced part: columns that are kept besides those in use, once its relaxation has said which; 0: it is as it stands."""
     asked: float = 0.0
     """Of a priced part: about so many of what is not chosen may come."""
+    core: float = 0.0
+    """Size of the core of it that is solved first, from no plan; 0: the part is solved as it stands, from the plan."""
     by: PartSolver = field(kw_only=True)
     """Who is to solve it."""

@@ -29,8 +29,9 @@ a few places, all that stand in them, and newcomers      1
   0.5704 in 3 s, where 30 s of other parts had given nothing).
 - **Merged.** What any of several plans does, and nothing else: those of three other beginnings and of trees. That is small (an eighth to a
   fifth of the columns), often searched to its end, and says what of all of them goes together.
-- **Exchanges** of single choices, all of them, and no programme (:mod:`planner.solvers.search.parts.exchanges`). Where nothing better is met, the plan
-  that is met is crossed with the best one.
+- **Exchanges** of single choices, all of them, and no programme (:mod:`planner.solvers.search.parts.exchanges`), and
+- **Cores**, what the relaxation leaves to doubt, from no plan at all (:mod:`planner.solvers.search.parts.core`). Where nothing better is met by
+  either, the plan that is met is crossed with the best one.
 
 Kinds of parts, their sizes and who solves them follow what pays (:mod:`planner.solvers.search.parts.pays`). Numbers only: with no places, clusters or prices the other kinds
 remain, and every part is valid for any model.
@@ -46,7 +47,18 @@ import numpy as np
 from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
-from planner.solvers.search.parts.kinds import JOINT, MAIN, PRICED, SOLVERS, Kind, NeighbourhoodParameters, Part, PartSolver
+from planner.solvers.search.parts.kinds import (
+    CORED,
+    FAR,
+    JOINT,
+    MAIN,
+    PRICED,
+    SOLVERS,
+    Kind,
+    NeighbourhoodParameters,
+    Part,
+    PartSolver,
+)
 from planner.solvers.search.parts.pays import Pays
 from planner.solvers.search.parts.structure import Parts, Structure, near
 
@@ -100,7 +112,8 @@ class Neighbourhoods:
         self._asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
         size = (self._asked / parameters.asked) ** 0.5
         self._solvers: tuple[PartSolver, ...] = SOLVERS if in_lanes else ("highs",)
-        self._sizes = {(kind, by): 1.0 if kind in JOINT else size for kind in (*usable, *JOINT) for by in self._solvers}
+        whole: tuple[Kind, ...] = (*JOINT, "core")
+        self._sizes = {(kind, by): 1.0 if kind in whole else size for kind in (*usable, *whole) for by in self._solvers}
         self._paid_of_kind, self._paid_of_solver = Pays(parameters.pays), Pays(parameters.pays)
         self._usable = usable
         self._offered: dict[str, Floats] = {}
@@ -145,8 +158,8 @@ class Neighbourhoods:
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
         self._number += 1
-        if self._exchangeable and (self.had.barren + 1) % self.parameters.exchanging == 0:
-            return self._exchanges(best)
+        if self._exchangeable and (self.had.barren + 1) % self.parameters.far == 0:
+            return self._far(best)
         if self._to_merge:
             by, *others = self._to_merge
             self._to_merge = tuple(others)
@@ -197,6 +210,16 @@ class Neighbourhoods:
         columns = self._columns(blocks, places, best)
         chosen = self.parts.with_loose(columns)
         return Part(chosen, kind, size, self._seconds, self._tilt(chosen, score[taken]), by=by)
+
+    def _far(self, best: Floats) -> Part:
+        """A way out, by what each has paid."""
+        small = self.matrix.rows.nnz <= self.parameters.cored
+        return self._core() if self._paid_of_kind.draw(FAR[: 1 + small], self._dice) == "core" else self._exchanges(best)
+
+    def _core(self) -> Part:
+        """A core of the whole model."""
+        size, columns = self._sizes["core", CORED], np.arange(len(self.matrix.objective))
+        return Part(columns, "core", size, self.parameters.core, np.zeros(len(columns)), core=size, by=CORED)
 
     def _exchanges(self, best: Floats) -> Part:
         """Exchanges of single choices."""

@@ -13,10 +13,11 @@ from planner.solvers.adapters.cpsat import CpSat
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import value_of
 from planner.solvers.explicit import ByChoice
-from planner.solvers.protocol import Floats, Matrix, Solver, Stopping, StopSign
+from planner.solvers.protocol import Floats, Matrix, Solution, Solver, Stopping, StopSign
 from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.parts.core import cores
 from planner.solvers.search.parts.exchanges import exchanged
-from planner.solvers.search.parts.kinds import Part, PartSolver
+from planner.solvers.search.parts.kinds import FAR, Part, PartSolver
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.parts.priced import worth_keeping
 
@@ -38,7 +39,10 @@ class Order:
     """Of the processor, once its columns are chosen."""
     most: int
     by: PartSolver
-    """Both: see :class:`planner.solvers.search.parts.kinds.Part`."""
+    core: float = 0.0
+    """These three: see :class:`planner.solvers.search.parts.kinds.Part`."""
+    room: float = 0.0
+    """By what the relaxation of a part with cores may be above its plan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +61,8 @@ class Result:
 
 def ordered(hoods: Neighbourhoods, part: Part, plan: Floats, stopping: Stopping) -> Order:
     """The order to solve a part of ``plan``."""
-    return Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by)
+    model, room = hoods.model(part, plan), hoods.parameters.sure * abs(value_of(hoods.matrix, plan) - hoods.matrix.reference)
+    return Order(model, plan[part.columns], stopping, part.seconds, part.most, part.by, part.core, room)
 
 
 def take_over(state: Incumbent, hoods: Neighbourhoods, part: Part, plan: Floats, result: Result) -> None:
@@ -65,7 +70,7 @@ def take_over(state: Incumbent, hoods: Neighbourhoods, part: Part, plan: Floats,
     before = state.value or 0.0
     if result.values is not None:
         better = _lay_over(state, part, plan, result.values)
-        if part.kind == "exchanges" and not better:
+        if part.kind in FAR and not better:
             hoods.offer(merge(plan, part, result.values), part.kind)
     hoods.feed(part, (state.value or 0.0) - before, result.searched, result.seconds, result.relaxed)
 
@@ -88,6 +93,8 @@ def solved(order: Order) -> Result:
     if order.by == "exchanges":
         values = exchanged(model, order.plan, dice, _after(began + order.seconds))
         return Result(values, False, process_time() - began)
+    if order.core:
+        return _cored(order, dice, began)
     if order.most:
         try:
             kept = worth_keeping(model, order.plan, order.most, RELAXED * order.seconds, dice)
@@ -100,12 +107,33 @@ def solved(order: Order) -> Result:
     solver = _solver(order.by)
     stop = _after(process_time() + order.seconds)
     found = solver.solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
-    searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
+    searched = _ended(found)
     if found.values is None:
         return Result(None, searched, process_time() - began, relaxed)
     values = order.plan.copy()
     values[columns] = found.values
     return Result(values, searched, process_time() - began, relaxed)
+
+
+def _cored(order: Order, dice: np.random.Generator, began: float) -> Result:
+    """What comes of cores of a part, from no plan; whether the first was searched to its end."""
+    solver, stop = _solver(order.by), _after(began + order.seconds)
+    best: Floats | None = None
+    searched = False
+    most = value_of(order.model, order.plan) + order.room
+    for core in cores(order.model, order.core, most, order.seconds, dice):
+        found = solver.solve(core, order.stopping, lambda _: None, best, stop)
+        if found.values is not None and (best is None or value_of(core, found.values) > value_of(core, best)):
+            best = found.values
+        if not _ended(found) or stop():
+            break
+        searched = True
+    return Result(best, searched, process_time() - began)
+
+
+def _ended(found: Solution) -> bool:
+    """Searched to its end."""
+    return found.termination.reason in ("optimal", "gap_reached", "infeasible")
 
 
 def _solver(by: PartSolver) -> Solver:
