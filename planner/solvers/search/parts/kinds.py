@@ -141,7 +141,5 @@ class Part:
     """Of a priced part: columns that are kept besides those in use, once its relaxation has said which; 0: it is as it stands."""
     asked: float = 0.0
     """Of a priced part: about so many of what is not chosen may come."""
-    core: float = 0.0
-    """Size of the core of it that is solved first, from no plan; 0: the part is solved as it stands, from the plan."""
     by: PartSolver = field(kw_only=True)
     """Who is to solve it."""

@@ -213,13 +213,13 @@ class Neighbourhoods:
 
     def _far(self, best: Floats) -> Part:
         """A way out, by what each has paid."""
-        small = self.matrix.rows.nnz <= self.parameters.cored
-        return self._core() if self._paid_of_kind.draw(FAR[: 1 + small], self._dice) == "core" else self._exchanges(best)
+        kinds: tuple[Kind, ...] = FAR if self.matrix.rows.nnz <= self.parameters.cored else ("exchanges",)
+        return self._core() if self._paid_of_kind.draw(kinds, self._dice) == "core" else self._exchanges(best)
 
     def _core(self) -> Part:
         """A core of the whole model."""
-        size, columns = self._sizes["core", CORED], np.arange(len(self.matrix.objective))
-        return Part(columns, "core", size, self.parameters.core, np.zeros(len(columns)), core=size, by=CORED)
+        columns = np.arange(len(self.matrix.objective))
+        return Part(columns, "core", self._sizes["core", CORED], self.parameters.core, np.zeros(len(columns)), by=CORED)
 
     def _exchanges(self, best: Floats) -> Part:
         """Exchanges of single choices."""

@@ -39,10 +39,11 @@ class Order:
     """Of the processor, once its columns are chosen."""
     most: int
     by: PartSolver
+    """Both: see :class:`planner.solvers.search.parts.kinds.Part`."""
     core: float = 0.0
-    """These three: see :class:`planner.solvers.search.parts.kinds.Part`."""
+    """Size of the core of it that is solved first, from no plan; 0: it is solved as it stands, from the plan."""
     room: float = 0.0
-    """By what the relaxation of a part with cores may be above its plan."""
+    """By what its relaxation may be above the plan where it is solved by cores."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +62,10 @@ class Result:
 
 def ordered(hoods: Neighbourhoods, part: Part, plan: Floats, stopping: Stopping) -> Order:
     """The order to solve a part of ``plan``."""
-    model, room = hoods.model(part, plan), hoods.parameters.sure * abs(value_of(hoods.matrix, plan) - hoods.matrix.reference)
-    return Order(model, plan[part.columns], stopping, part.seconds, part.most, part.by, part.core, room)
+    core, room = 0.0, 0.0
+    if part.kind == "core":
+        core, room = part.size, hoods.parameters.sure * abs(value_of(hoods.matrix, plan) - hoods.matrix.reference)
+    return Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by, core, room)
 
 
 def take_over(state: Incumbent, hoods: Neighbourhoods, part: Part, plan: Floats, result: Result) -> None:
