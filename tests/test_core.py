@@ -10,6 +10,7 @@ import pytest
 
 from planner.solvers.check import sound, value_of
 from planner.solvers.protocol import Floats, Matrix, Stopping
+from planner.solvers.search.auto import plain
 from planner.solvers.search.parts.core import CoreParameters, cores
 from planner.solvers.search.parts.kinds import Part
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
@@ -92,6 +93,15 @@ def test_a_core_is_of_the_whole_model_and_nothing_where_the_relaxation_is_furthe
         order = ordered(hoods, _core(hoods, plan), plan, Stopping(60.0, 0.0, 1, 1))
         assert len(order.plan) == len(plan)
         assert (solved(order).values is not None) is some
+
+
+def test_without_places_there_are_cores_however_far_the_relaxation_is() -> None:
+    """From an empty bag, which the relaxation is infinitely far from: a and b, 10 + 9."""
+    matrix, plan = replace(_bag(), periods=plain(_bag())), np.zeros(4)
+    hoods = neighbourhoods(matrix)
+    found = solved(ordered(hoods, _core(hoods, plan), plan, Stopping(60.0, 0.0, 1, 1))).values
+    assert found is not None
+    assert found.tolist() == [1, 1, 0, 0]
 
 
 def test_a_core_that_is_no_better_is_crossed_with_the_best_plan_later(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ class NeighbourhoodParameters:
     """Seconds for cores, with their relaxation: less has not searched one to its end that says something."""
     sure: float = 0.02
     """Relative distance of the relaxation from the plan up to which there are cores: where it is further away they give less than other parts
-    (docs/trials.md)."""
+    (docs/trials.md). Models without places have them anyway: other parts are weak there."""
     cored: int = 400_000
     """Entries of the model up to which it has cores: its whole relaxation is solved anew for each."""
     exchanged: int = 400_000

@@ -133,6 +133,11 @@ class Neighbourhoods:
         """Parts in a row without a gain, since they last were given more time."""
         return self.had.barren % self.parameters.tired
 
+    @property
+    def sure(self) -> float:
+        """Relative distance of the relaxation from the plan up to which there are cores."""
+        return self.parameters.sure if self.structure.places > 1 else math.inf
+
     def learn(self, dual: Floats | None, hints: Bools | None, charged: Floats | None) -> None:
         """Go on with these prices; what kinds of parts have paid is kept."""
         self._hints = None if hints is None else np.flatnonzero(hints)

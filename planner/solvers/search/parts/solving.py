@@ -64,7 +64,8 @@ def ordered(hoods: Neighbourhoods, part: Part, plan: Floats, stopping: Stopping)
     """The order to solve a part of ``plan``."""
     core, room = 0.0, 0.0
     if part.kind == "core":
-        core, room = part.size, hoods.parameters.sure * abs(value_of(hoods.matrix, plan) - hoods.matrix.reference)
+        scale = max(abs(value_of(hoods.matrix, plan) - hoods.matrix.reference), 1e-10)
+        core, room = part.size, hoods.sure * scale
     return Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by, core, room)
 
 
