@@ -117,7 +117,7 @@ def _compare_plan(
     told = parallel.settled(settings.compare, settings.solve.threads, solves)
     own = {key: value for key, value in flags.items() if not key.startswith("compare.")}
     blank = Job(str(parallel.absolute(loaded.path)), {**own, "solve.threads": told.threads})
-    rounds = 1 + math.ceil(solves / (told.workers or 1))
+    rounds = 1 + math.ceil(solves / parallel.at_once(told))
     tell(announced(1 + solves, settings.solve.time_limit * rounds))
     base = parallel.solve_job(replace(blank, overrides=own, **into(BASE_RUN)), listen, tell)  # alone, so on all its threads
     start = None if base.plan is None else str(fresh.absolute() / RUNS / BASE_RUN / PLAN_FILE)
@@ -152,7 +152,7 @@ def _solve_all(
     scenarios = sum(job.count is None for job in jobs)
     where = Words("Dask 集群", "on a Dask cluster")
     if told.backend == "joblib":
-        where = Words(f"同时 {told.workers} 个", f"{told.workers} at once")
+        where = Words(f"同时 {parallel.at_once(told)} 个", f"{parallel.at_once(told)} at once")
     begin = Words("{scenarios} 个情景，共 {solves} 次求解，{where}", "{scenarios} scenarios, {solves} solves, {where}")
     around = caller().stop
     # A press is noted and asked about: as an exception it may be raised where a library of the pool swallows it, and be lost.

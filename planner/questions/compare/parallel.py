@@ -217,6 +217,11 @@ def settled(told: Compare, most: int, jobs: int) -> Compare:
     return told.model_copy(update={"threads": threads, "workers": max(1, min(workers, jobs))})
 
 
+def at_once(told: Compare) -> int:
+    """How many jobs go at once on this machine."""
+    return told.workers or 1
+
+
 @dataclass(frozen=True)
 class _Crew:
     """Who works, each at one job: ``give`` hands one over and returns its future."""
@@ -281,7 +286,7 @@ def _processes(told: Compare, place: Place | None, tell: Teller) -> Iterator[_Cr
     from joblib.externals.loky import ProcessPoolExecutor
     from joblib.externals.loky.backend import get_context
 
-    count = told.workers or 1
+    count = at_once(told)
     pool = ProcessPoolExecutor(count, context=get_context("loky"), initializer=_serve, initargs=(os.getpid(),))
     lanes, finished = tuple(range(count)), False
     try:
@@ -321,7 +326,7 @@ def _cluster(told: Compare, place: Place | None, tell: Teller) -> Iterator[_Crew
     with ExitStack() as stack:  # what is of our own ends with the block
         cluster: Any = address
         if address is None:
-            own = {"n_workers": told.workers or 1, "threads_per_worker": 1, "processes": True, "preload": DEAF}
+            own = {"n_workers": at_once(told), "threads_per_worker": 1, "processes": True, "preload": DEAF}
             cluster = stack.enter_context(LocalCluster(**own, dashboard_address=":0", silence_logs=50))
         try:
             client = stack.enter_context(Client(cluster, timeout=CONNECT, set_as_default=False))

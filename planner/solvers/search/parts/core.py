@@ -15,11 +15,7 @@ import numpy as np
 
 from planner.solvers.lp import is_optimal, new_highs, objective_unit, well_scaled
 from planner.solvers.protocol import Matrix
-
-CHANCE = 0.05
-"""Of a typical reduced cost: what one column may seem surer than another by chance."""
-USED = 1e-7
-"""What a relaxation uses of a column, or leaves of it, at the least."""
+from planner.solvers.search.parts.priced import USED, by_cost
 
 
 @dataclass(frozen=True)
@@ -55,8 +51,7 @@ def cores(
     free = ~matrix.integer | between
     held = np.clip(np.rint(point), matrix.lower, matrix.upper)
     sure = np.flatnonzero(~free)
-    typical = float(np.median(cost[sure][cost[sure] > 0.0])) if (cost[sure] > 0.0).any() else 1.0
-    order = sure[np.argsort(cost[sure] + CHANCE * typical * dice.exponential(size=len(sure)), kind="stable")]
+    order = sure[by_cost(cost[sure], dice)]
     many = size * parameters.share * float(matrix.integer.sum())
     while True:
         core = free.copy()

@@ -51,9 +51,12 @@ def worth_keeping(part: Matrix, start: Floats, most: int, seconds: float, dice: 
 
 def _cheapest(columns: Ints, loss: Floats, most: int, dice: np.random.Generator) -> Bools:
     """So many of the columns, those of the least loss, a little at random; shape of ``loss``."""
-    cost = loss[columns]
-    typical = float(np.median(cost[cost > 0.0])) if (cost > 0.0).any() else 1.0
-    order = np.argsort(cost + CHANCE * typical * dice.exponential(size=len(cost)), kind="stable")
     kept: Bools = np.zeros(len(loss), dtype=bool)
-    kept[columns[order[:most]]] = True
+    kept[columns[by_cost(loss[columns], dice)[:most]]] = True
     return kept
+
+
+def by_cost(cost: Floats, dice: np.random.Generator) -> Ints:
+    """Positions, those of the least cost first, a little at random."""
+    typical = float(np.median(cost[cost > 0.0])) if (cost > 0.0).any() else 1.0
+    return np.argsort(cost + CHANCE * typical * dice.exponential(size=len(cost)), kind="stable")
