@@ -295,10 +295,15 @@ Search = Callable[[Matrix, Stopping, Listener, Floats | None], Solution]
 """A search for plans of a model, from a start or from none, by a solver that is settled."""
 
 
+def size_of(value: float, reference: float) -> float:
+    """What a relative gap is measured by: max(|value − reference|, 1e-10)."""
+    return max(abs(value - reference), 1e-10)
+
+
 def relative_gap(value: float | None, bound: float | None, reference: float = 0.0) -> float | None:
     """(bound − value) ÷ max(|value − reference|, 1e-10), not below 0; None while either is missing. ``reference`` is a loss that no
     solution avoids (the price of a soft rule that nobody can meet): measured with it, a large price would make any plan look good,
     for all that is still to be won is small beside it."""
     if value is None or bound is None:
         return None
-    return max(bound - value, 0.0) / max(abs(value - reference), 1e-10)
+    return max(bound - value, 0.0) / size_of(value, reference)

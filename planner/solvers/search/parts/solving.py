@@ -13,7 +13,7 @@ from planner.solvers.adapters.cpsat import CpSat
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import value_of
 from planner.solvers.explicit import ByChoice
-from planner.solvers.protocol import Floats, Matrix, Solution, Solver, Stopping, StopSign
+from planner.solvers.protocol import Floats, Matrix, Solution, Solver, Stopping, StopSign, size_of
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.parts.core import cores
 from planner.solvers.search.parts.exchanges import exchanged
@@ -64,8 +64,7 @@ def ordered(hoods: Neighbourhoods, part: Part, plan: Floats, stopping: Stopping)
     """The order to solve a part of ``plan``."""
     core, room = 0.0, 0.0
     if part.kind == "core":
-        scale = max(abs(value_of(hoods.matrix, plan) - hoods.matrix.reference), 1e-10)
-        core, room = part.size, hoods.sure * scale
+        core, room = part.size, hoods.sure * size_of(value_of(hoods.matrix, plan), hoods.matrix.reference)
     return Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by, core, room)
 
 
