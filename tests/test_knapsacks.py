@@ -139,7 +139,7 @@ def test_a_plan_that_lies_over_its_side_by_rounding_is_in_every_row() -> None:
         assert any(cut_off(row, point) for row in rows) is not fits
 
 
-def test_a_solver_gets_the_rows_and_begins_without_the_plan() -> None:
+def test_a_solver_gets_the_rows_and_begins_from_the_plan() -> None:
     seen: list[tuple[int, bool]] = []
 
     class Asked:
@@ -155,5 +155,5 @@ def test_a_solver_gets_the_rows_and_begins_without_the_plan() -> None:
     for plan in (np.array([1.0, 0.0]), None):
         found = Strengthened(Asked()).solve(team, Stopping(60.0, 0.0, 1, 1), told.append, plan)
         assert (found.termination.reason, found.termination.value) == ("optimal", 1.0)
-    assert seen == [(2, True), (2, True)]
+    assert seen == [(2, False), (2, True)]
     assert any(progress.bound is not None for progress in told)

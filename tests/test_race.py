@@ -300,7 +300,7 @@ class Goes:
         return conclude(matrix, stopping, self.name, Claim("interrupted", None, 9.0, ""), 0.0)
 
 
-def going(best: Incumbent, anew: bool) -> tuple[Goes, Racer]:
+def going(best: Incumbent, anew: float | None) -> tuple[Goes, Racer]:
     """One that is under way from the plan of ``best``, and may begin anew after 0.3 s, then after 30."""
     goes = Goes()
     entrant = Entrant("goes", goes, best.matrix, start=lambda: best.values, exact=True, anew=anew, dice=7)
@@ -314,7 +314,7 @@ def test_a_tree_begins_anew_from_a_better_plan_and_nothing_of_it_is_lost() -> No
     """Not before its time, with other dice, and its time goes on being counted; the next time it goes on for longer."""
     best = incumbent(small())
     best.adopt(np.array([1.0, 0.0, 0.0]))
-    goes, racer = going(best, anew=True)
+    goes, racer = going(best, anew=0.0)
     try:
         time.sleep(0.5)
         assert len(goes.begun) == 1, "there is no better plan"
@@ -334,10 +334,26 @@ def test_a_tree_begins_anew_from_a_better_plan_and_nothing_of_it_is_lost() -> No
     assert racer.ended is not None
 
 
+@pytest.mark.parametrize(("share", "begun"), [(0.5, 1), (0.2, 2)])
+def test_one_that_has_much_to_lose_begins_anew_only_from_a_plan_that_is_much_better(share: float, begun: int) -> None:
+    """It proves 9 from a plan of 3: half of what lies between is not won by a plan of 5, but a fifth is."""
+    best = incumbent(small())
+    assert best.adopt(np.array([1.0, 0.0, 0.0]))
+    goes, racer = going(best, anew=share)
+    try:
+        until(lambda: best.bound == 9.0)
+        assert best.adopt(np.array([0.0, 1.0, 0.0]))
+        time.sleep(0.6)
+        assert len(goes.begun) == begun
+    finally:
+        best.done = True
+        racer.join()
+
+
 def test_others_go_on_whatever_plan_there_is() -> None:
     best = incumbent(small())
     best.adopt(np.array([1.0, 0.0, 0.0]))
-    goes, racer = going(best, anew=False)
+    goes, racer = going(best, anew=None)
     try:
         assert best.adopt(np.array([0.0, 1.0, 0.0]))
         time.sleep(0.6)

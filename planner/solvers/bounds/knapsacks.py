@@ -281,8 +281,8 @@ def _full(rows: list[Knapsack], point: Floats) -> list[Knapsack]:
 
 @dataclass(frozen=True)
 class Strengthened:
-    """A solver that begins with these rows, and without a plan: the one that is given only tells whether they are worth their while. The
-    columns are those of the model, so its plans and bounds are, too."""
+    """A solver that begins with these rows; the plan that it is given also tells whether they are worth their while. The columns are those of
+    the model, so its plans and bounds are, too."""
 
     solver: Solver
     parameters: KnapsackParameters = KnapsackParameters()
@@ -299,4 +299,4 @@ class Strengthened:
         began, seconds = time.monotonic(), self.parameters.seconds * stopping.time_limit
         value = None if start is None else value_of(matrix, start)
         strong = strengthened(matrix, value, seconds, stop, self.parameters)
-        return self.solver.solve(strong, stopping.after(time.monotonic() - began), listen, None, stop)
+        return self.solver.solve(strong, stopping.after(time.monotonic() - began), listen, start, stop)

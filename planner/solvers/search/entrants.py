@@ -41,6 +41,9 @@ class EntrantParameters:
     """Of CBC on a small model: it works long at its root, and what it comes to shows only in its tree."""
     soon: float = 0.5
     """Of a solver of the whole that comes first, by the model's size."""
+    anew: float = 0.2
+    """Share of the distance between its bound and the plan that CBC has begun from, by which the best plan must have become better for it
+    to begin anew: only from the beginning does it make anything of a plan."""
     narrow: int = 5_000
     """Columns up to which a small exact model improves on the first plan sooner than its parts do, and CBC may soon prove something."""
 
@@ -90,9 +93,7 @@ def trees(
 
     for name, solver, form, threads in each:
         # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others. Where
-        # it leads, a second thread takes half as much processor time again, and makes it hardly sooner. CBC looks for no plans of its
-        # own where it is given one, and proves less (family 17 in 4 s from nothing, not in 30 s from a plan): what it is given only
-        # tells what its rows are worth.
+        # it leads, a second thread takes half as much processor time again, and makes it hardly sooner.
         leads = name in LEADERS
         alone = leads and whole_first and not lead
         yield Entrant(
@@ -105,7 +106,7 @@ def trees(
             exact=True,
             shares=form.inward if leads and not alone else None,
             probe=_first_turn(name, whole_first, len(matrix.objective), parameters),
-            anew=leads and lead > 0.0,
+            anew=0.0 if leads and lead > 0.0 else parameters.anew if name == Cbc.name else None,
             dice=500 if name == RIVAL else 0,
         )
 

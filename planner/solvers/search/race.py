@@ -78,9 +78,10 @@ class Entrant:
     bounds do not always tell."""
     gap: float | None = None
     """Where to stop; None: as the whole."""
-    anew: bool = False
-    """It begins anew, with other dice, from a better plan than the one that it had begun from. How long a tree takes is in great part luck;
-    near the best plan most are short, and a few many times as long."""
+    anew: float | None = None
+    """It begins anew, with other dice, from a plan that is better than the one that it had begun from, by more than this share of what its
+    bound lies above that one; None: it does not. How long a tree takes is in great part luck; near the best plan most are short, and a
+    few many times as long."""
     dice: int = 0
     """The number of its dice (:meth:`planner.solvers.protocol.Stopping.other_seed`); the next ones have the next thousand."""
 
@@ -192,9 +193,12 @@ class Racer:
 
     def _outlived(self) -> bool:
         """Whether it has gone on long enough, and there is something better to begin from."""
+        value, share = self._best.value, self.entrant.anew
         self.count()
-        better = self._best.value is not None and self._best.value > self._from + LEAST_GAIN
-        return self.entrant.anew and better and self.active >= self._life
+        if share is None or value is None or self.active < self._life:
+            return False
+        above = self._curve[-1][1] - self._from if self._curve and share and math.isfinite(self._from) else 0.0
+        return value > self._from + max(share * above, LEAST_GAIN)
 
     def _begin_anew(self) -> None:
         """Nothing is known of the next tree; what others may expect of it, they learn from it."""
