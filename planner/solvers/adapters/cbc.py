@@ -115,9 +115,9 @@ def _command(folder: Path, stopping: Stopping, seconds: float) -> list[str]:
         # Also where it is one: else CBC searches small models in small trees of which its bound knows nothing (mknapcb7 drawn, 15 s on one
         # thread: 21652 in place of 22078, and a better plan).
         options += ["-threads", str(stopping.threads)]
-    # Its preparation of the whole model loses solutions: of small models one in some hundreds was called solved at less than its optimum
-    # (docs/trials.md, What CBC may prepare). Rows and bounds are made tighter beforehand (planner/solvers/tighten.py).
-    options += ["-preprocess", "off"]
+    # Its preparation of the whole model and its covers of knapsacks lose solutions: of small models one in some hundreds was called solved at
+    # less than its optimum (docs/trials.md, What CBC may do). Rows and bounds are made tighter beforehand (planner/solvers/tighten.py).
+    options += ["-preprocess", "off", "-knapsackCuts", "off"]
     start = ["-mipstart", START] if (folder / START).exists() else []
     return [cbc, MODEL, *start, *options, "-solve", "-solution", PLAN]
 
