@@ -23,6 +23,7 @@ import numpy as np
 from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.check import Claim, patience
 from planner.solvers.export import write_model
+from planner.solvers.lp import has_solution
 from planner.solvers.progress import GLANCE
 from planner.solvers.protocol import Floats, Reason, Stopping
 from planner.solvers.rein import Rein
@@ -86,8 +87,13 @@ class Cbc(Adapter):
         # CBC has been seen to call models infeasible that are unbounded.
         endless = not bool((np.isfinite(matrix.lower) & np.isfinite(matrix.upper)).all())
         unclear = any(words in line.lower() for line in log for words in ("infeasible or unbounded", "infeasible! (or unbounded)"))
-        doubtful = claim.reason == "infeasible" and (endless or unclear)
-        return replace(claim, reason="unbounded") if doubtful else claim
+        if claim.reason != "infeasible":
+            return claim
+        if endless or unclear:
+            return replace(claim, reason="unbounded")
+        # Where numbers of a row differ by 1e-10 it has found a plan that breaks the row, refused it, and said that there is none.
+        wrong = task.begin is None and has_solution(matrix, max(task.left, 1.0))
+        return replace(claim, reason="failed", detail=f"{claim.detail}; HiGHS has found a solution") if wrong else claim
 
 
 def find_cbc() -> str | None:
