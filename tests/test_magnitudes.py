@@ -87,10 +87,6 @@ def test_the_price_of_a_rule_that_cannot_be_broken_decides_nothing(name: str, pr
 )
 def test_three_of_a_kind_fit_by_exact_data_or_not_at_all(name: str, need: float, side: float, fits: int) -> None:
     found = best(name, model([10.0] * 3, [[need] * 3], [(-INF, side)]))
-    if name == "cbc" and fits == 2 and 3 * need - side < 1e-8 * side:
-        # It takes all three for a plan, refuses it, and goes no further: that is no word on whether there is one.
-        assert (found.termination.reason, found.values) == ("failed", None)
-        return
     assert found.termination.reason == "optimal"
     assert found.termination.value == 10.0 * fits
 

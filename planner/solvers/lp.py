@@ -83,13 +83,14 @@ def row_sizes(matrix: Matrix) -> Floats:
     largest = np.zeros(rows.shape[0])
     np.maximum.at(largest, row, np.abs(rows.data))
     plain = -np.floor(np.log2(np.where(largest > 0.0, largest, 1.0)))
-    fine = np.ceil(np.log2(STEP_SIZE) - np.log2(_steps(matrix, row)))
+    fine = np.ceil(np.log2(STEP_SIZE) - np.log2(row_steps(matrix)))
     return np.asarray(np.exp2(np.maximum(plain, fine)))
 
 
-def _steps(matrix: Matrix, row: Ints) -> Floats:
+def row_steps(matrix: Matrix) -> Floats:
     """The step 10⁻ᵈ that all numbers of a row are multiples of; inf where there is none, or a column that is not whole."""
     rows, count = matrix.rows, matrix.rows.shape[0]
+    row = np.repeat(np.arange(count), np.diff(rows.indptr))
     sides = [np.where(np.isfinite(side), side, 0.0) for side in (matrix.row_lower, matrix.row_upper)]
     every, number = np.concatenate([row, *[np.arange(count)] * 2]), np.concatenate([rows.data, *sides])
     broken = np.bincount(row, ~matrix.integer[rows.indices], count) > 0

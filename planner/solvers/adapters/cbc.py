@@ -23,9 +23,9 @@ import numpy as np
 from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.check import Claim, patience
 from planner.solvers.export import write_model
-from planner.solvers.lp import has_solution
+from planner.solvers.lp import row_steps
 from planner.solvers.progress import GLANCE
-from planner.solvers.protocol import Floats, Reason, Stopping
+from planner.solvers.protocol import Floats, Matrix, Reason, Stopping
 from planner.solvers.rein import Rein
 from planner.solvers.work import CBC_NODES, units
 
@@ -47,6 +47,8 @@ OUT_OF_NODES = "Stopped on node limit"
 NODES = re.compile(r"^Enumerated nodes:\s+(\d+)")
 INCREMENT = 1e-5
 """CBC does not look for plans that are better by less."""
+ROOM = 2e-6
+"""Share of a row's side: twice what a whole number may be off."""
 HUGE = 1e40
 """CBC prints 1e+50 while it has nothing."""
 
@@ -76,7 +78,7 @@ class Cbc(Adapter):
         matrix = task.matrix
         with TemporaryDirectory(prefix="planner-cbc-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
-            write_model(replace(task.scaled, row_names=(), column_names=()), folder / MODEL, "mps")
+            write_model(replace(_forgiving(task.scaled), row_names=(), column_names=()), folder / MODEL, "mps")
             if task.begin is not None:
                 # CBC's own format of a plan; the whole columns are enough.
                 lines = [f"{index} c{index} {task.begin[index]:.0f} 0\n" for index in np.flatnonzero(matrix.integer).tolist()]
@@ -87,13 +89,23 @@ class Cbc(Adapter):
         # CBC has been seen to call models infeasible that are unbounded.
         endless = not bool((np.isfinite(matrix.lower) & np.isfinite(matrix.upper)).all())
         unclear = any(words in line.lower() for line in log for words in ("infeasible or unbounded", "infeasible! (or unbounded)"))
-        if claim.reason != "infeasible":
-            return claim
-        if endless or unclear:
-            return replace(claim, reason="unbounded")
-        # Where numbers of a row differ by 1e-10 it has found a plan that breaks the row, refused it, and said that there is none.
-        wrong = task.begin is None and has_solution(matrix, max(task.left, 1.0))
-        return replace(claim, reason="failed", detail=f"{claim.detail}; HiGHS has found a solution") if wrong else claim
+        doubtful = claim.reason == "infeasible" and (endless or unclear)
+        return replace(claim, reason="unbounded") if doubtful else claim
+
+
+def _forgiving(matrix: Matrix) -> Matrix:
+    """The model with a little more room in each row whose data are finer than CBC's idea of a whole number. It takes 0.9999999 for 1, rounds it,
+    finds the row broken, and leaves out all that lay there (three of 1,000,000.01 in 3,000,000: nothing, or the plan to begin from, was
+    called the best). With more room it is told as a plan, which the check refuses, and its bounds hold for the model."""
+    steps, rows = row_steps(matrix), matrix.rows
+    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    whole = np.bincount(row, ~matrix.integer[rows.indices], rows.shape[0]) == 0
+    room = []
+    for side in (matrix.row_lower, matrix.row_upper):
+        size = np.where(np.isfinite(side), np.abs(side), 0.0)
+        told = np.isfinite(steps) & (steps >= ROOM * size)
+        room.append(np.where(whole & ~told, ROOM * size, 0.0))
+    return replace(matrix, row_lower=matrix.row_lower - room[0], row_upper=matrix.row_upper + room[1])
 
 
 def find_cbc() -> str | None:
