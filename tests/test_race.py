@@ -13,6 +13,7 @@ from planner.settings.schema import Solve
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import Claim, conclude
 from planner.solvers.protocol import SEEDS, Floats, Listener, Matrix, Progress, Reason, Solution, Stopping, StopSign, never
+from planner.solvers.search.entrants import EntrantParameters, trees
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant, Race, RaceParameters, Racer
 from tests.racing import QUICK, apart, incumbent, quiet, until
@@ -350,6 +351,21 @@ def test_one_that_has_much_to_lose_begins_anew_only_from_a_plan_that_is_much_bet
         racer.join()
 
 
+def test_near_the_end_a_tree_is_not_given_up() -> None:
+    """After 0.6 s of 0.8 a new one would not come to where it is, whatever plan there is by then."""
+    best = incumbent(small(), replace(QUICK, time_limit=0.8))
+    best.adopt(np.array([1.0, 0.0, 0.0]))
+    goes, racer = going(best, anew=0.0)
+    try:
+        time.sleep(0.6)
+        assert best.adopt(np.array([0.0, 1.0, 0.0]))
+        until(best.over)
+        assert len(goes.begun) == 1
+    finally:
+        best.done = True
+        racer.join()
+
+
 def test_others_go_on_whatever_plan_there_is() -> None:
     best = incumbent(small())
     best.adopt(np.array([1.0, 0.0, 0.0]))
@@ -408,3 +424,13 @@ def test_every_seed_that_a_plan_may_ask_for_is_one_of_those_that_searches_draw_f
     assert [bound.le for bound in seed.metadata if hasattr(bound, "le")] == [SEEDS - 1]
     stopping = Stopping(1.0, 0.0, 1, SEEDS - 1)
     assert [stopping.other_seed(number) for number in (0, 1, 500)] == [SEEDS - 1, 0, 499]
+
+
+@pytest.mark.parametrize(("threads", "cbc"), [(1, 1), (2, 1), (8, 4)])
+@pytest.mark.parametrize("small_first", [False, True])
+def test_a_tree_leaves_room_for_parts_of_the_plan(threads: int, cbc: int, small_first: bool) -> None:
+    """Of two threads nobody takes both; of many CBC has half on a small model."""
+    best = incumbent(small(), replace(QUICK, threads=threads))
+    each = trees(best, small_first, 0.0, lambda *_: None, EntrantParameters())
+    taken = {entrant.name: entrant.threads for entrant in each}
+    assert taken == {"highs": 1, "scip": 1, "cbc": cbc if small_first else 1}

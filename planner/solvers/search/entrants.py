@@ -69,8 +69,8 @@ def trees(
     """Every solver that there is, on the whole model. ``whole_first``: it is small enough for them to come first; ``lead``: seconds that HiGHS
     leads; ``hear`` is told who has found a plan, and which."""
     matrix = best.tightest
-    # CBC works at its root on one thread, whatever it is given, and beside others one each is better used.
-    every = best.stopping.threads if whole_first else 1
+    # A second thread makes of CBC 1.7 times as much, and parts of the plan stand still meanwhile: one each is better used (docs/trials.md, Races).
+    half = max(best.stopping.threads // 2, 1) if whole_first else 1
     by_choice = explicit(matrix, steps=False)
     # From nothing on a small model, or from a plan near the best, HiGHS proves more where it is told of steps (the demo's scenarios); families
     # 7, 21, 23 and 33 go better without, and so do SCIP and CBC.
@@ -79,21 +79,21 @@ def trees(
     def start(form: Explicit) -> Floats | None:
         return None if best.values is None else form.inward(best.values)
 
-    each: list[tuple[str, Solver, Explicit, int]] = [(Highs.name, Highs(), stepwise, 1 if lead else every)]
+    each: list[tuple[str, Solver, Explicit, int]] = [(Highs.name, Highs(), stepwise, 1)]
     if lead and best.stopping.threads > 1:
         each += [(RIVAL, Highs(), stepwise, 1)]
     # Others look for plans, so SCIP searches for its bound; a small model, which may be near its proof, it searches as it always does: there
     # most nodes are worth nothing against the best plan, and diving is quicker (docs/trials.md, Best first).
     each += [(Scip.name, Scip(best_first=not whole_first), by_choice, 1)]
     if find_cbc() is not None:
-        each += [(Cbc.name, Strengthened(Cbc()), by_choice, every)]
+        each += [(Cbc.name, Strengthened(Cbc()), by_choice, half)]
 
     def heard(name: str, form: Explicit, plan: Floats) -> None:
         hear(name, form.outward(plan))
 
     for name, solver, form, threads in each:
-        # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others. Where
-        # it leads, a second thread takes half as much processor time again, and makes it hardly sooner.
+        # HiGHS has nothing to begin from on a small model: so it is the same search as without the others. A second thread takes half as
+        # much processor time again, and makes it hardly sooner.
         leads = name in LEADERS
         alone = leads and whole_first and not lead
         yield Entrant(

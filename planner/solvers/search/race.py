@@ -52,6 +52,8 @@ class RaceParameters:
     """Seconds of its own after which a search that is to begin anew from better plans does so, the first time."""
     longer: float = 1.5
     """By what that is multiplied each time."""
+    regained: float = 0.5
+    """Of the time that it has had, what must be left for it to begin anew: with less it does not come to where it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +197,12 @@ class Racer:
         """Whether it has gone on long enough, and there is something better to begin from."""
         value, share = self._best.value, self.entrant.anew
         self.count()
-        if share is None or value is None or self.active < self._life:
+        if (
+            share is None
+            or value is None
+            or self.active < self._life
+            or self._best.left() < self._parameters.regained * self.active
+        ):
             return False
         above = self._curve[-1][1] - self._from if self._curve and share and math.isfinite(self._from) else 0.0
         return value > self._from + max(share * above, LEAST_GAIN)

@@ -241,7 +241,7 @@ class Together:
 
     def _improve_parts(self, lanes: Lanes, lines: Lines, until: StopSign) -> None:
         """Improve parts of the plan until there is something else to do."""
-        began, before, compares = self.best.report.seconds, self.best.value, lines.compares
+        began, before = self.best.report.seconds, self.best.value
         while not until():
             state = lines.go_on()
             lanes.improve(lines.hoods, state, lambda: until() or lines.due(), apart=state is not self.best)
@@ -249,7 +249,7 @@ class Together:
         self.spent += passed
         if self.best.value != before:
             self.idle = 0.0
-        elif not compares:
+        else:
             self.idle += passed
 
     def _prices(self, lanes: Lanes) -> tuple[Prices | None, Lines]:
