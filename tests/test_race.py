@@ -301,11 +301,11 @@ class Goes:
         return conclude(matrix, stopping, self.name, Claim("interrupted", None, 9.0, ""), 0.0)
 
 
-def going(best: Incumbent, anew: float | None) -> tuple[Goes, Racer]:
+def going(best: Incumbent, anew: float | None, near: float = 10.0) -> tuple[Goes, Racer]:
     """One that is under way from the plan of ``best``, and may begin anew after 0.3 s, then after 30."""
     goes = Goes()
     entrant = Entrant("goes", goes, best.matrix, start=lambda: best.values, exact=True, anew=anew, dice=7)
-    racer = Racer(entrant, best, apart, RaceParameters(life=0.3, longer=100.0))
+    racer = Racer(entrant, best, apart, RaceParameters(life=0.3, longer=100.0, near=near))
     racer.go()
     until(lambda: len(goes.begun) == 1)
     return goes, racer
@@ -346,6 +346,20 @@ def test_one_that_has_much_to_lose_begins_anew_only_from_a_plan_that_is_much_bet
         assert best.adopt(np.array([0.0, 1.0, 0.0]))
         time.sleep(0.6)
         assert len(goes.begun) == begun
+    finally:
+        best.done = True
+        racer.join()
+
+
+def test_far_from_its_bound_a_better_plan_is_no_reason_to_begin_anew() -> None:
+    best = incumbent(small())
+    assert best.adopt(np.array([1.0, 0.0, 0.0]))
+    goes, racer = going(best, anew=0.0, near=0.02)
+    try:
+        until(lambda: best.bound == 9.0)
+        assert best.adopt(np.array([0.0, 1.0, 0.0]))
+        time.sleep(0.6)
+        assert len(goes.begun) == 1, "5 is not near 9"
     finally:
         best.done = True
         racer.join()

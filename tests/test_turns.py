@@ -151,18 +151,45 @@ def test_whatever_was_seen_nobody_waits_for_ever(standing: Standing) -> None:
 
 
 def test_a_payer_has_lately_added_more_in_its_seconds_than_parts_in_theirs() -> None:
-    earnings = Earnings(replace(ORDER, memory=0.5), given={"highs": 5.0})
+    earnings = Earnings(replace(ORDER, memory=0.5), unit=1.0, given={"highs": 5.0})
     names = [PARTS, "highs", "cbc"]
     earnings.count({PARTS: 0.0, "highs": 0.0}, {"highs": 5.0})
     assert earnings.payer(names, 1.0) == "", "what was added before the search is nobody's pay"
 
     earnings.count({PARTS: 10.0, "highs": 2.0}, {PARTS: 1.0, "highs": 6.0})
-    assert earnings.rate(PARTS) == pytest.approx(0.05)
-    assert earnings.rate("highs") == pytest.approx(0.25)
+    assert earnings.rate(PARTS) == pytest.approx(0.1)
+    assert earnings.rate("highs") == pytest.approx(0.5)
     assert earnings.payer(names, 1.0) == "highs"
     assert earnings.payer([PARTS, "cbc"], 1.0) == "", "who has ended has no turn"
 
-    earnings.count({PARTS: 10.0, "highs": 12.0}, {PARTS: 1.0, "highs": 6.0})
-    assert earnings.rate("highs") == pytest.approx(0.125), "what adds nothing is soon forgotten"
-    assert earnings.rate(PARTS) == pytest.approx(0.05), "who had no time is as before"
+    earnings.count({PARTS: 10.0, "highs": 4.0}, {PARTS: 1.0, "highs": 6.0})
+    assert earnings.rate("highs") == pytest.approx(0.25 / 2.5), "after two turns a quarter of it is left, in two seconds and a half"
+    assert earnings.rate(PARTS) == pytest.approx(0.1), "who had no time is as before"
     assert earnings.payer(names, 1e6) == "", "a little of a large value is nothing"
+
+
+def test_what_was_added_in_a_moment_makes_nobody_a_payer_for_long() -> None:
+    """A plan that arrives in a hundredth of a second of one's turn is worth what it adds in a turn, and not a hundred times as much: a tree
+    kept parts of the plan from their turns for a third of a search by that."""
+    earnings = Earnings(replace(ORDER, memory=0.5), unit=1.0)
+    earnings.count({PARTS: 10.0, "highs": 10.0}, {PARTS: 1e-3, "highs": 0.0})
+    earnings.count({PARTS: 10.0, "highs": 10.01}, {PARTS: 1e-3, "highs": 5e-4})
+    assert earnings.rate("highs") == pytest.approx(5e-4 / 10.0, rel=0.02)
+    assert earnings.payer([PARTS, "highs"], 1.0) == ""
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 5.0), st.floats(0.0, 1.0)), min_size=1, max_size=8), st.integers(2, 6))
+def test_how_often_it_is_counted_changes_little(turns_of: list[tuple[float, float]], pieces: int) -> None:
+    """Seconds counted all at once or piece by piece come to rates between the least and the greatest that there was."""
+    whole, piecewise = (Earnings(ORDER, unit=1.0) for _ in range(2))
+    seconds, gained = 0.0, 0.0
+    for passed, rate in turns_of:
+        for piece in range(1, pieces + 1):
+            at = seconds + passed * piece / pieces
+            piecewise.count({PARTS: at}, {PARTS: gained + rate * passed * piece / pieces})
+        seconds, gained = seconds + passed, gained + rate * passed
+        whole.count({PARTS: seconds}, {PARTS: gained})
+    rates = [rate for _, rate in turns_of]
+    for each in (whole, piecewise):
+        assert each.rate(PARTS) <= max(rates) + 1e-9
+        assert seconds < 2.0 or each.rate(PARTS) >= min(rates) - 1e-9, "of less time a moment is not taken for a turn"

@@ -69,7 +69,7 @@ def trees(
     """Every solver that there is, on the whole model. ``whole_first``: it is small enough for them to come first; ``lead``: seconds that HiGHS
     leads; ``hear`` is told who has found a plan, and which."""
     matrix = best.tightest
-    # A second thread makes of CBC 1.7 times as much, and parts of the plan stand still meanwhile: one each is better used (docs/trials.md, Races).
+    # A second thread makes of CBC 1.6 times as much, and parts of the plan stand still meanwhile: one each is better used (docs/trials.md, Races).
     half = max(best.stopping.threads // 2, 1) if whole_first else 1
     by_choice = explicit(matrix, steps=False)
     # From nothing on a small model, or from a plan near the best, HiGHS proves more where it is told of steps (the demo's scenarios); families

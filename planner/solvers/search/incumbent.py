@@ -72,6 +72,11 @@ class Incumbent:
         return min(list(self.proved.values()), default=None)
 
     @property
+    def gap(self) -> float | None:
+        """Between the best plan and the bound; None: not known."""
+        return None if self.value is None or self.bound is None else relative_gap(self.value, self.bound, self.matrix.reference)
+
+    @property
     def tightest(self) -> Matrix:
         """What relaxations and parts are made of."""
         return self.matrix if self.tight is None else self.tight

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.solvers.protocol import Floats, relative_gap
+from planner.solvers.protocol import Floats
 from planner.solvers.search.construct import construct
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
@@ -98,12 +98,10 @@ class Lines:
     def _is_compared_now(self) -> bool:
         """Whether a line begins to be compared: the first one where the best plan is near what can be reached and its parts have come to a halt,
         others right after it."""
-        best = self.best
-        if self.number or best.value is None or best.bound is None:
-            return 0 < self.number < self.to_compare
-        gap = relative_gap(best.value, best.bound, best.matrix.reference)
+        if self.number:
+            return self.number < self.to_compare
+        gap, had = self.best.gap, self.hoods.had
         near = gap is not None and gap <= self.parameters.near
-        had = self.hoods.had
         halted = had.barren >= self.parameters.calm and had.seconds >= self.seconds_compared
         return near and halted and self.to_compare > 0
 

@@ -52,6 +52,8 @@ class RaceParameters:
     """Seconds of its own after which a search that is to begin anew from better plans does so, the first time."""
     longer: float = 1.5
     """By what that is multiplied each time."""
+    near: float = 0.02
+    """Gap up to which one begins anew: only near its end a tree makes much of a plan."""
     regained: float = 0.5
     """Of the time that it has had, what must be left for it to begin anew: with less it does not come to where it is."""
 
@@ -203,6 +205,9 @@ class Racer:
             or self.active < self._life
             or self._best.left() < self._parameters.regained * self.active
         ):
+            return False
+        gap = self._best.gap
+        if gap is None or gap > self._parameters.near:
             return False
         above = self._curve[-1][1] - self._from if self._curve and share and math.isfinite(self._from) else 0.0
         return value > self._from + max(share * above, LEAST_GAIN)

@@ -100,7 +100,7 @@ class Together:
 
     def __post_init__(self) -> None:
         self.matrix = self.best.tightest
-        self.earnings = Earnings(self.parameters.order, self._gained())
+        self.earnings = Earnings(self.parameters.order, self._usual, self._gained())
         self.model = aggregate(self.matrix, self.periods)
         each = trees(self.best, self.whole_first, self.lead, self._hear, self.parameters.entrants)
         self.race = Race(self.best, self.run_apart, tuple(each))
@@ -206,7 +206,7 @@ class Together:
             race.enter(with_places(best, self.periods, self.relaxed, self.parameters.entrants))
         self.earnings.count({PARTS: self.spent, **race.seconds()}, self._gained())
         self.turn += 1
-        self.until = best.report.seconds + max(best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
+        self.until = best.report.seconds + self._usual
         turn = turn_of(self._standing(), self.parameters.order)
         best.proving = race.turn(turn.proving, *turn.first)
         return turn.parts or best.proving < threads  # nobody else can use what is left
@@ -234,6 +234,11 @@ class Together:
             leaders=LEADERS if self._leads(self.lead) else (),
             waiting=race.fresh(["highs", "scip"]),
         )
+
+    @property
+    def _usual(self) -> float:
+        """Seconds of a usual turn."""
+        return max(self.best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
 
     def _gained(self) -> dict[str, float]:
         """What each part of the search has added to the value so far."""

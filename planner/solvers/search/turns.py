@@ -34,7 +34,7 @@ class TurnParameters:
     besides: int = 3
     """And where they add more than bounds are expected to fall, they have all threads but for every so manyeth turn."""
     memory: float = 0.5
-    """Weight of the past in what one has lately added."""
+    """Weight of what was before one's last usual turn in what it has lately added."""
 
 
 @dataclass(frozen=True)
@@ -132,28 +132,43 @@ def _every(told: Standing, parameters: TurnParameters) -> int:
     return 2 * every if told.wanted >= told.threads else every
 
 
+@dataclass(frozen=True)
+class Paid:
+    """What one part of the search has paid."""
+
+    seconds: float = 0.0
+    gained: float = 0.0
+    """Both in all."""
+    lately: float = 0.0
+    added: float = 0.0
+    """The same of late: the longer ago, the less it counts."""
+
+
 @dataclass
 class Earnings:
     """What each part of the search has lately added to the value in a second of its own."""
 
     parameters: TurnParameters
+    unit: float
+    """Seconds of a usual turn."""
     given: Mapping[str, float] = field(default_factory=dict)
     """What each had added before the search began, in no time of its own."""
-    paid: dict[str, tuple[float, float, float]] = field(default_factory=dict)
-    """By part of the search: its seconds, what it had added by then, and what it has lately added in a second."""
+    paid: dict[str, Paid] = field(default_factory=dict)
+    """By part of the search."""
 
     def count(self, seconds: Mapping[str, float], gained: Mapping[str, float]) -> None:
         """Seconds that each has had, and what each has added to the value, both in all."""
-        keep = self.parameters.memory
         for name, now in seconds.items():
-            gain = gained.get(name, 0.0)
-            before, had, rate = self.paid.get(name, (0.0, self.given.get(name, 0.0), 0.0))
-            if now > before:
-                self.paid[name] = now, gain, keep * rate + (1.0 - keep) * (gain - had) / (now - before)
+            gain, last = gained.get(name, 0.0), self.paid.get(name, Paid(gained=self.given.get(name, 0.0)))
+            passed = now - last.seconds
+            if passed > 0.0:
+                kept = self.parameters.memory ** (passed / self.unit)
+                self.paid[name] = Paid(now, gain, kept * last.lately + passed, kept * last.added + gain - last.gained)
 
     def rate(self, name: str) -> float:
-        """What that one has lately added in a second."""
-        return self.paid.get(name, (0.0, 0.0, 0.0))[2]
+        """What that one has lately added in a second; what it has added in a moment counts as if in a usual turn."""
+        paid = self.paid.get(name, Paid())
+        return paid.added / max(paid.lately, self.unit)
 
     def payer(self, names: Iterable[str], value: float) -> str:
         """Of these names, who has lately added the most; empty: parts of the plan have, or nobody has added more than a little of
