@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -282,6 +284,31 @@ def test_what_a_tree_has_found_is_crossed_with_the_best_plan_whichever_is_better
         assert part.kind == "crossed"
         apart = (known > 0.5) != (found > 0.5)
         assert np.isin(np.flatnonzero(apart & (matrix.periods.block >= 0)), part.columns).all()
+
+
+class Nothing:
+    """Lanes in which no part gives anything."""
+
+    def improve(self, _hoods: Neighbourhoods, _state: Incumbent, over: Callable[[], bool], apart: bool) -> None:
+        """Waits."""
+        while not over():
+            time.sleep(0.01)
+
+
+def test_what_comparing_beginnings_takes_counts_as_time_in_which_nothing_was_given(tmp_path: Path) -> None:
+    """As if it had paid, parts would keep every turn after it."""
+    matrix = small_city(tmp_path)
+    assert matrix.periods is not None
+    plan = built(matrix, 1)
+    best, hoods = _state(matrix, plan), neighbourhoods(matrix)
+    search = Together(best, matrix.periods, process.solve)
+    lines = search.lines = Lines(best, hoods, LineParameters(barren=1))
+    hoods.feed(hoods.propose(plan), 0.0, True, 0.1)
+    for many in (1, 2):
+        until = time.monotonic() + 0.3
+        search._improve_parts(Nothing(), lines, lambda until=until: time.monotonic() > until)  # type: ignore[arg-type, misc]
+        assert lines.compares
+        assert search.idle == search.spent >= 0.2 * many
 
 
 def test_no_plan_is_built_beside_one_of_a_very_large_model(tmp_path: Path) -> None:
