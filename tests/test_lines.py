@@ -14,7 +14,7 @@ from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import fault, sound, value_of
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Floats, Matrix, Stopping, never
+from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign, never
 from planner.solvers.search.construct import nothing
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lines import LineParameters, Lines
@@ -286,6 +286,12 @@ def test_what_a_tree_has_found_is_crossed_with_the_best_plan_whichever_is_better
         assert np.isin(np.flatnonzero(apart & (matrix.periods.block >= 0)), part.columns).all()
 
 
+def after(seconds: float) -> StopSign:
+    """Says that so many seconds have passed."""
+    until = time.monotonic() + seconds
+    return lambda: time.monotonic() > until
+
+
 class Nothing:
     """Lanes in which no part gives anything."""
 
@@ -299,14 +305,14 @@ def test_what_comparing_beginnings_takes_counts_as_time_in_which_nothing_was_giv
     """As if it had paid, parts would keep every turn after it."""
     matrix = small_city(tmp_path)
     assert matrix.periods is not None
-    plan = built(matrix, 1)
+    plan = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
+    assert plan is not None
     best, hoods = _state(matrix, plan), neighbourhoods(matrix)
     search = Together(best, matrix.periods, process.solve)
     lines = search.lines = Lines(best, hoods, LineParameters(barren=1))
     hoods.feed(hoods.propose(plan), 0.0, True, 0.1)
     for many in (1, 2):
-        until = time.monotonic() + 0.3
-        search._improve_parts(Nothing(), lines, lambda until=until: time.monotonic() > until)  # type: ignore[arg-type, misc]
+        search._improve_parts(Nothing(), lines, after(0.3))  # type: ignore[arg-type]
         assert lines.compares
         assert search.idle == search.spent >= 0.2 * many
 
