@@ -19,6 +19,7 @@ from planner.solvers.search.construct import nothing
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lines import LineParameters, Lines
 from planner.solvers.search.parts.kinds import Part
+from planner.solvers.search.parts.lanes import Lanes
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.parts.structure import Structure
 from planner.solvers.search.together import Together
@@ -161,12 +162,9 @@ def _compared(matrix: Matrix, best: Incumbent, hoods: Neighbourhoods) -> list[Fl
 
 def test_near_what_can_be_reached_three_beginnings_are_compared_and_what_all_of_them_do_is_merged(tmp_path: Path) -> None:
     """No choice that none of them makes is in the part, and the best of it is no worse than any of them."""
-    matrix = small_city(tmp_path)
+    best, good, hoods = _near(tmp_path, 1.015)
+    matrix = best.matrix
     assert matrix.periods is not None
-    good = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
-    assert good is not None
-    best, hoods = _state(matrix, good), neighbourhoods(matrix)
-    best.lower(1.015 * value_of(matrix, good), by="someone")
     plans = _compared(matrix, best, hoods)
     assert len(plans) == 3
     done = np.max([good, *plans], axis=0) > 0.5
@@ -292,10 +290,13 @@ def after(seconds: float) -> StopSign:
     return lambda: time.monotonic() > until
 
 
-class Nothing:
-    """Lanes in which no part gives anything."""
+class Nothing(Lanes):
+    """No process, and no part that gives anything."""
 
-    def improve(self, _hoods: Neighbourhoods, _state: Incumbent, over: Callable[[], bool], apart: bool) -> None:
+    def __init__(self) -> None:
+        """Nothing is begun."""
+
+    def improve(self, hoods: Neighbourhoods, best: Incumbent, over: Callable[[], bool], apart: bool = False) -> None:
         """Waits."""
         while not over():
             time.sleep(0.01)
@@ -303,16 +304,13 @@ class Nothing:
 
 def test_what_comparing_beginnings_takes_counts_as_time_in_which_nothing_was_given(tmp_path: Path) -> None:
     """As if it had paid, parts would keep every turn after it."""
-    matrix = small_city(tmp_path)
-    assert matrix.periods is not None
-    plan = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
-    assert plan is not None
-    best, hoods = _state(matrix, plan), neighbourhoods(matrix)
-    search = Together(best, matrix.periods, process.solve)
+    best, good, hoods = _near(tmp_path, 1.015)
+    assert best.matrix.periods is not None
+    search = Together(best, best.matrix.periods, process.solve)
     lines = search.lines = Lines(best, hoods, LineParameters(barren=1))
-    hoods.feed(hoods.propose(plan), 0.0, True, 0.1)
+    hoods.feed(hoods.propose(good), 0.0, True, 0.1)
     for many in (1, 2):
-        search._improve_parts(Nothing(), lines, after(0.3))  # type: ignore[arg-type]
+        search._improve_parts(Nothing(), lines, after(0.3))
         assert lines.compares
         assert search.idle == search.spent >= 0.2 * many
 

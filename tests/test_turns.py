@@ -179,8 +179,9 @@ def test_what_was_added_in_a_moment_makes_nobody_a_payer_for_long() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 5.0), st.floats(0.0, 1.0)), min_size=1, max_size=8), st.integers(2, 6))
-def test_how_often_it_is_counted_changes_little(turns_of: list[tuple[float, float]], pieces: int) -> None:
-    """Seconds counted all at once or piece by piece come to rates between the least and the greatest that there was."""
+def test_a_rate_lies_between_the_least_and_the_greatest_however_often_it_is_counted(
+    turns_of: list[tuple[float, float]], pieces: int
+) -> None:
     whole, piecewise = (Earnings(ORDER, unit=1.0) for _ in range(2))
     seconds, gained = 0.0, 0.0
     for passed, rate in turns_of:

@@ -69,7 +69,8 @@ def trees(
     """Every solver that there is, on the whole model. ``whole_first``: it is small enough for them to come first; ``lead``: seconds that HiGHS
     leads; ``hear`` is told who has found a plan, and which."""
     matrix = best.tightest
-    # A second thread makes of CBC 1.6 times as much, and parts of the plan stand still meanwhile: one each is better used (docs/trials.md, Races).
+    # A second thread makes of CBC 1.6 times as much, and HiGHS hardly sooner; parts of the plan stand still meanwhile, so that one each is
+    # better used (docs/trials.md, Races).
     half = max(best.stopping.threads // 2, 1) if whole_first else 1
     by_choice = explicit(matrix, steps=False)
     # From nothing on a small model, or from a plan near the best, HiGHS proves more where it is told of steps (the demo's scenarios); families
@@ -92,8 +93,7 @@ def trees(
         hear(name, form.outward(plan))
 
     for name, solver, form, threads in each:
-        # HiGHS has nothing to begin from on a small model: so it is the same search as without the others. A second thread takes half as
-        # much processor time again, and makes it hardly sooner.
+        # HiGHS has nothing to begin from on a small model: so it is the same search as without the others.
         leads = name in LEADERS
         alone = leads and whole_first and not lead
         yield Entrant(

@@ -17,6 +17,8 @@ RELAXATION = "relaxation"
 """Who has proved what the relaxation without periods proves."""
 PROOF = "proof"
 """Who proves beside the search for plans."""
+NEAR = 0.02
+"""Gap up to which a plan is near what can be reached: from there on other beginnings are compared, and trees begin anew from it."""
 LEAST_GAIN = 1e-12
 """What a plan must be worth more than the best one to take its place."""
 
@@ -74,7 +76,8 @@ class Incumbent:
     @property
     def gap(self) -> float | None:
         """Between the best plan and the bound; None: not known."""
-        return None if self.value is None or self.bound is None else relative_gap(self.value, self.bound, self.matrix.reference)
+        value, bound = self.value, self.bound  # read once: others refute bounds meanwhile
+        return None if value is None or bound is None else relative_gap(value, bound, self.matrix.reference)
 
     @property
     def tightest(self) -> Matrix:

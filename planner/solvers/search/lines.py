@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from planner.solvers.protocol import Floats
 from planner.solvers.search.construct import construct
-from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.incumbent import NEAR, Incumbent
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 
 OTHERS = "other beginnings"
@@ -27,7 +27,7 @@ class LineParameters:
 
     compared: int = 3
     """Lines that are compared with the best plan, at the most."""
-    near: float = 0.02
+    near: float = NEAR
     """Gap from which on they are. From 0.04 on, models whose parts still gave more ended lower (docs/trials.md)."""
     calm: int = 6
     """Parts of the best plan in a row without a gain before they are: a plan that is near and still gets better by the second is worth more

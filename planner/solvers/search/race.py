@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from planner.solvers.protocol import Floats, Matrix, Progress, Reason, Runner, Signs, Solution, Solver, Termination, no_plan
-from planner.solvers.search.incumbent import LEAST_GAIN, Incumbent
+from planner.solvers.search.incumbent import LEAST_GAIN, NEAR, Incumbent
 
 SETTLED: tuple[Reason, ...] = ("optimal", "gap_reached", "infeasible", "unbounded")
 """What a solver of the whole says when there is nothing left to find."""
@@ -52,7 +52,7 @@ class RaceParameters:
     """Seconds of its own after which a search that is to begin anew from better plans does so, the first time."""
     longer: float = 1.5
     """By what that is multiplied each time."""
-    near: float = 0.02
+    near: float = NEAR
     """Gap up to which one begins anew: only near its end a tree makes much of a plan."""
     regained: float = 0.5
     """Of the time that it has had, what must be left for it to begin anew: with less it does not come to where it is."""
@@ -197,17 +197,11 @@ class Racer:
 
     def _outlived(self) -> bool:
         """Whether it has gone on long enough, and there is something better to begin from."""
-        value, share = self._best.value, self.entrant.anew
+        value, gap, share = self._best.value, self._best.gap, self.entrant.anew
         self.count()
-        if (
-            share is None
-            or value is None
-            or self.active < self._life
-            or self._best.left() < self._parameters.regained * self.active
-        ):
+        if share is None or value is None or gap is None or gap > self._parameters.near:
             return False
-        gap = self._best.gap
-        if gap is None or gap > self._parameters.near:
+        if self.active < self._life or self._best.left() < self._parameters.regained * self.active:
             return False
         above = self._curve[-1][1] - self._from if self._curve and share and math.isfinite(self._from) else 0.0
         return value > self._from + max(share * above, LEAST_GAIN)

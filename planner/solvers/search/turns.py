@@ -133,8 +133,8 @@ def _every(told: Standing, parameters: TurnParameters) -> int:
 
 
 @dataclass(frozen=True)
-class Paid:
-    """What one part of the search has paid."""
+class Earned:
+    """What one part of the search has earned."""
 
     seconds: float = 0.0
     gained: float = 0.0
@@ -153,21 +153,21 @@ class Earnings:
     """Seconds of a usual turn."""
     given: Mapping[str, float] = field(default_factory=dict)
     """What each had added before the search began, in no time of its own."""
-    paid: dict[str, Paid] = field(default_factory=dict)
+    paid: dict[str, Earned] = field(default_factory=dict)
     """By part of the search."""
 
     def count(self, seconds: Mapping[str, float], gained: Mapping[str, float]) -> None:
         """Seconds that each has had, and what each has added to the value, both in all."""
         for name, now in seconds.items():
-            gain, last = gained.get(name, 0.0), self.paid.get(name, Paid(gained=self.given.get(name, 0.0)))
+            gain, last = gained.get(name, 0.0), self.paid.get(name, Earned(gained=self.given.get(name, 0.0)))
             passed = now - last.seconds
             if passed > 0.0:
                 kept = self.parameters.memory ** (passed / self.unit)
-                self.paid[name] = Paid(now, gain, kept * last.lately + passed, kept * last.added + gain - last.gained)
+                self.paid[name] = Earned(now, gain, kept * last.lately + passed, kept * last.added + gain - last.gained)
 
     def rate(self, name: str) -> float:
         """What that one has lately added in a second; what it has added in a moment counts as if in a usual turn."""
-        paid = self.paid.get(name, Paid())
+        paid = self.paid.get(name, Earned())
         return paid.added / max(paid.lately, self.unit)
 
     def payer(self, names: Iterable[str], value: float) -> str:
