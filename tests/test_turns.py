@@ -176,6 +176,8 @@ def test_what_was_added_in_a_moment_makes_nobody_a_payer_for_long() -> None:
     earnings.count({PARTS: 10.0, "highs": 10.01}, {PARTS: 1e-3, "highs": 5e-4})
     assert earnings.rate("highs") == pytest.approx(5e-4 / 10.0, rel=0.02)
     assert earnings.payer([PARTS, "highs"], 1.0) == ""
+    earnings.count({"cbc": 0.01}, {"cbc": 5e-4})
+    assert earnings.rate("cbc") == pytest.approx(5e-4), "nor of one that has had no time before"
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 5.0), st.floats(0.0, 1.0)), min_size=1, max_size=8), st.integers(2, 6))
