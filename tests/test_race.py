@@ -178,6 +178,39 @@ def test_who_cannot_come_to_what_is_known_is_not_the_one_to_be_tried_again() -> 
         race.close()
 
 
+def test_who_cannot_come_to_what_is_known_has_no_thread_that_the_first_in_line_leaves() -> None:
+    """8 is known; the first stays at 9 and has a thread only when it is named. While nothing is known it may come to that."""
+    best = incumbent(small())
+    race = entered(best, Says((9.0,) * 90), Says((9.0, 8.0, *(8.0,) * 90)))
+    names = {"0", "1"}
+    try:
+        assert all(race.reaches(name) for name in names)
+        for racer in race.racers:
+            racer.go()
+        until(lambda: best.bound == 8.0 and not any(race.fresh([name]) for name in names))
+        assert race.turn(2) == 1
+        assert [racer.running for racer in race.racers] == [False, True]
+        assert race.turn(2, "0") == 2
+        assert [name for name in sorted(names) if race.reaches(name)] == ["1"]
+    finally:
+        best.done = True
+        race.close()
+
+
+def test_who_has_proved_the_best_bound_reaches_it_when_it_has_ended() -> None:
+    best = incumbent(small())
+    race = entered(best, Says((9.0,)), Says((9.0, 8.0), "time_limit"))
+    try:
+        race.racers[1].go()
+        until(lambda: race.ended("1") is not None)
+        assert race.reaches("1")
+        best.lower(7.0, "0")
+        assert not race.reaches("1")
+    finally:
+        best.done = True
+        race.close()
+
+
 @dataclass(frozen=True)
 class Owes:
     """Tells what its plan is worth, and hands it over when it is asked to finish, as CBC does."""

@@ -143,3 +143,19 @@ def test_relaxations_have_a_turn_whatever_trees_have_proved(tmp_path: Path) -> N
     granted = {racer.entrant.name: racer.entrant.granted for racer in search.race.racers}
     assert granted[RELAXATION] == parameters.relaxation_granted > 0.0
     assert with_places(best, periods, search.relaxed, parameters).granted == parameters.places_granted > 0.0
+
+
+def test_a_plan_of_a_relaxation_that_proves_less_than_is_known_is_not_searched_around(tmp_path: Path) -> None:
+    """It is once its places are whole: such a plan is near the whole's, whoever proves more."""
+    best = incumbent(small_city(tmp_path))
+    periods = best.matrix.periods
+    assert periods is not None
+    search = Together(best, periods, Crew())
+    search._enter_relaxations(None)
+    best.lower(9.0, RELAXATION)
+    search.relaxed.show(best.matrix.lower)
+    assert search._fresh()
+    best.lower(8.0, "highs")
+    assert not search._fresh()
+    search.relaxed.placed = True
+    assert search._fresh()

@@ -278,11 +278,13 @@ class Race:
 
     def turn(self, threads: int, *first: str) -> int:
         """Let the first in line run on so many threads, before them those of these names, and the others stand still; the threads
-        that are taken."""
-        taken, chosen = 0, []
+        that are taken. Besides these only those have one that may still come to the best bound, or are to have their first turn: parts of the
+        plan make more of it."""
+        taken, chosen, line = 0, [], self.line()
         order = {name: number for number, name in enumerate(first)}
-        for racer in sorted(self.line(), key=lambda racer: (not racer.owes(), order.get(racer.entrant.name, len(order)))):
-            if racer.entrant.threads <= threads - taken or racer.owes():
+        for racer in sorted(line, key=lambda racer: (not racer.owes(), order.get(racer.entrant.name, len(order)))):
+            proves = racer is line[0] or racer.entrant.name in order or self._is_fresh(racer) or self._may_reach(racer)
+            if (proves and racer.entrant.threads <= threads - taken) or racer.owes():
                 chosen.append(racer)
                 taken += racer.entrant.threads
         for racer in self.racers:
@@ -295,13 +297,18 @@ class Race:
     def behind(self) -> str:
         """Of those that solve the whole, have not ended and may still come to the best bound, the one that had the least time; empty: there
         is none, or one of them is still to have its first turn."""
-        left, bound = max(self._best.left(), 0.0), self._best.bound
-        may = (racer for racer in self._tried() if bound is None or racer.expected(left, self._parameters.wrong) <= bound)
-        return _least_time(may)
+        return _least_time(racer for racer in self._tried() if self._may_reach(racer))
 
     def last(self) -> str:
         """The same, whatever is expected of them."""
         return _least_time(self._tried())
+
+    def reaches(self, name: str) -> bool:
+        """Whether that one has proved the best bound, or may still come to it."""
+        proved, bound = self._best.proved.get(name, math.inf), self._best.bound
+        if bound is None or proved <= bound:
+            return True
+        return any(self._may_reach(racer) for racer in self.racers if racer.entrant.name == name)
 
     def _tried(self) -> list[Racer]:
         """Those that solve the whole and have not ended; empty while one of them is to have its first turn."""
@@ -344,6 +351,11 @@ class Race:
         """End all; ``best.over`` must say so already."""
         for racer in self.racers:
             racer.join()
+
+    def _may_reach(self, racer: Racer) -> bool:
+        """Whether its bound may still come to the best one, if it falls so many times as fast as is expected."""
+        bound = self._best.bound
+        return bound is None or racer.expected(max(self._best.left(), 0.0), self._parameters.wrong) <= bound
 
     def _closes(self, racer: Racer) -> bool:
         return self._best.value is not None and racer.expected(max(self._best.left(), 0.0)) <= self._best.value

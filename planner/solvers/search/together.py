@@ -298,7 +298,10 @@ class Together:
         return self.best.over() or self._fresh() or not self.found.empty() or self.best.report.seconds >= self.until
 
     def _fresh(self) -> bool:
-        """The relaxation has a plan that was not looked at, and the last look was long enough ago."""
+        """The relaxation has a plan that was not looked at, it is near enough to the whole for that, and the last look was long enough
+        ago."""
+        if not self.relaxed.placed and not self.race.reaches(RELAXATION):
+            return False
         pause = 0.0 if self.relaxed.placed else self.parameters.pause
         return self.relaxed.version > self.seen and self.best.report.seconds - self.looked > pause
 
