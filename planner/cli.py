@@ -39,8 +39,16 @@ from planner.questions.commands import (
     unbroken,
 )
 from planner.settings.outputs import OUTPUTS, chosen_outputs
+from planner.usage import BilingualGroup
 
-app = typer.Typer(name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    name="planner",
+    cls=BilingualGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 
 
 class Tongue(StrEnum):
@@ -295,7 +303,7 @@ def publish(
     try:
         outputs = chosen_outputs(only) if only else None
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--only") from error
+        raise typer.BadParameter(f"没有这种成果 / there is no such output: {error}", param_hint="--only") from error
     language = language_at(folder / "settings.yaml")
     warnings, written, failed = guarded(language, lambda: republish(folder, outputs))
     print_problems(warnings, language)

@@ -36,5 +36,5 @@ def chosen_outputs(said: Sequence[str]) -> tuple[str, ...]:
     names = [name.strip() for text in said for name in text.replace("，", ",").split(",")]
     for name in names:
         if name not in OUTPUTS:
-            raise ValueError(f"{name!r}: {', '.join(map(repr, OUTPUTS))}")
+            raise ValueError(f"{name}（{'、'.join(OUTPUTS)}）")
     return tuple(dict.fromkeys(names))
