@@ -190,7 +190,7 @@ def test_who_cannot_come_to_what_is_known_has_no_thread_that_the_first_in_line_l
         until(lambda: best.bound == 8.0 and not any(race.fresh([name]) for name in names))
         assert race.turn(2) == 1
         assert [racer.running for racer in race.racers] == [False, True]
-        assert race.turn(2, "0") == 2
+        assert race.turn(2, "0") == race.turn(2, anybody=True) == 2
         assert [name for name in sorted(names) if race.reaches(name)] == ["1"]
     finally:
         best.done = True
@@ -371,3 +371,11 @@ def test_a_tree_leaves_room_for_parts_of_the_plan(threads: int, cbc: int, small_
     each = trees(best, small_first, 0.0, lambda *_: None, EntrantParameters())
     taken = {entrant.name: entrant.threads for entrant in each}
     assert taken == {"highs": 1, "scip": 1, "cbc": cbc if small_first else 1}
+
+
+@pytest.mark.parametrize("small_first", [True, False])
+def test_cbc_which_dives_at_first_has_the_longest_first_turn_on_a_small_model(small_first: bool) -> None:
+    each = trees(incumbent(small()), small_first, 0.0, lambda *_: None, EntrantParameters())
+    probes = {entrant.name: entrant.probe for entrant in each}
+    others = 0.5 if small_first else 1.0
+    assert probes == {"highs": others, "scip": others, "cbc": 2.0}

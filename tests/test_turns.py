@@ -57,7 +57,17 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
         pytest.param(replace(QUIET, threads=8), Turn(True, 2), id="a third of many threads is for bounds"),
         pytest.param(replace(QUIET, wanted=0), Turn(True, 1), id="nobody in line"),
         pytest.param(replace(STALE, wanted=0), Turn(True, 1), id="nobody in line, though parts give nothing"),
-        pytest.param(STALE, Turn(False, 2), id="parts that give nothing wait"),
+        pytest.param(
+            STALE, Turn(False, 2, anybody=True), id="parts that give nothing wait, and leave their thread to whoever is next"
+        ),
+        pytest.param(
+            replace(STALE, idle=19.0, payer="highs", pays=0.01), Turn(False, 2, ("highs",)), id="not while they have lately given"
+        ),
+        pytest.param(
+            replace(STALE, number=5, last="cbc", behind="scip"),
+            Turn(False, 2, ("scip",), True),
+            id="nor beside whoever is looked at",
+        ),
         pytest.param(replace(STALE, value=None), Turn(True, 1), id="without a plan there is nothing to wait for"),
         pytest.param(PAYING, Turn(False, 2, ("highs",)), id="who pays more than parts is first"),
         pytest.param(replace(PAYING, hoped=0.02), Turn(False, 2), id="but not where bounds fall by more"),

@@ -276,15 +276,15 @@ class Race:
         """Whether one of these has not had its first turn."""
         return any(racer.entrant.name in names and racer.ended is None and self._is_fresh(racer) for racer in self.racers)
 
-    def turn(self, threads: int, *first: str) -> int:
+    def turn(self, threads: int, *first: str, anybody: bool = False) -> int:
         """Let the first in line run on so many threads, before them those of these names, and the others stand still; the threads
-        that are taken. Besides these only those have one that may still come to the best bound, or are to have their first turn: parts of the
-        plan make more of it."""
+        that are taken. Besides these only those have one that may still come to the best bound, or are to have their first turn, unless
+        ``anybody`` may: parts of the plan make more of it."""
         taken, chosen, line = 0, [], self.line()
         order = {name: number for number, name in enumerate(first)}
         for racer in sorted(line, key=lambda racer: (not racer.owes(), order.get(racer.entrant.name, len(order)))):
-            proves = racer is line[0] or racer.entrant.name in order or self._is_fresh(racer) or self._may_reach(racer)
-            if (proves and racer.entrant.threads <= threads - taken) or racer.owes():
+            chances = racer is line[0] or racer.entrant.name in order or self._is_fresh(racer) or self._may_reach(racer)
+            if ((anybody or chances) and racer.entrant.threads <= threads - taken) or racer.owes():
                 chosen.append(racer)
                 taken += racer.entrant.threads
         for racer in self.racers:

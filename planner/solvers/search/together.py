@@ -208,7 +208,7 @@ class Together:
         self.turn += 1
         self.until = best.report.seconds + self._usual
         turn = turn_of(self._standing(), self.parameters.order)
-        best.proving = race.turn(turn.proving, *turn.first)
+        best.proving = race.turn(turn.proving, *turn.first, anybody=turn.anybody)
         return turn.parts or best.proving < threads  # nobody else can use what is left
 
     def _standing(self) -> Standing:

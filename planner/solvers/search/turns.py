@@ -33,6 +33,9 @@ class TurnParameters:
     """Of the value in a second: while parts add more they have every turn, though somebody wants all threads."""
     besides: int = 3
     """And where they add more than bounds are expected to fall, they have all threads but for every so manyeth turn."""
+    barren: float = 0.5
+    """Share of their time since parts last gave something from which on a thread that nobody who may still come to what is known wants goes to
+    whoever is next in line all the same: what is expected of one may be wrong."""
     memory: float = 0.5
     """Weight of what was before one's last usual turn in what it has lately added."""
 
@@ -87,6 +90,8 @@ class Turn:
     """Threads for those who prove, at the most."""
     first: tuple[str, ...] = ()
     """Who are first of them; empty: whoever is first in line."""
+    anybody: bool = False
+    """The rest of these threads goes to whoever is next in line, though it is not expected to come to what is known."""
 
 
 def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
@@ -105,16 +110,21 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     if told.number % parameters.explore == 0 and not told.closes:
         looked_at = told.behind if told.number % (2 * parameters.explore) else told.last
         if looked_at:
-            return Turn(False, threads, (looked_at,))
+            return Turn(False, threads, (looked_at,), _barren(told, parameters))
     if not told.wanted or (told.number % every == 0 and not (told.whole_first and told.waiting)):
         return Turn(True, without)
-    return Turn(False, threads, _first(told))
+    return Turn(False, threads, _first(told), _barren(told, parameters))
 
 
 def _first(told: Standing) -> tuple[str, ...]:
     """Who pays, where that is more than bounds are expected to fall, and every other turn beside those who are to have a first one."""
     pays = bool(told.number % 2) if math.isinf(told.hoped) else told.pays > told.hoped
     return (told.payer,) if told.payer and pays else ()
+
+
+def _barren(told: Standing, parameters: TurnParameters) -> bool:
+    """Parts of the plan have given nothing for long."""
+    return told.idle > max(parameters.stale, parameters.barren * told.spent)
 
 
 def _every(told: Standing, parameters: TurnParameters) -> int:
