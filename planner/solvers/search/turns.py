@@ -33,9 +33,6 @@ class TurnParameters:
     """Of the value in a second: while parts add more they have every turn, though somebody wants all threads."""
     besides: int = 3
     """And where they add more than bounds are expected to fall, they have all threads but for every so manyeth turn."""
-    barren: float = 0.5
-    """Share of their time since parts last gave something from which on a thread that nobody who may still come to what is known wants goes to
-    whoever is next in line all the same: what is expected of one may be wrong."""
     memory: float = 0.5
     """Weight of what was before one's last usual turn in what it has lately added."""
 
@@ -91,7 +88,8 @@ class Turn:
     first: tuple[str, ...] = ()
     """Who are first of them; empty: whoever is first in line."""
     anybody: bool = False
-    """The rest of these threads goes to whoever is next in line, though it is not expected to come to what is known."""
+    """Parts make nothing of the rest of these threads: it goes to whoever is next in line, though that one is not expected to come to what is
+    known; what is expected may be wrong."""
 
 
 def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
@@ -101,7 +99,7 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
         # Of the last thread parts have every other turn: a tree that is told of the best plan soon ends, whoever finds it.
         parts, many = told.number % 2 == 0, len(told.leaders)
         return Turn(parts or threads > many, min(many, threads - parts), told.leaders)
-    every = _every(told, parameters)
+    every, anybody = _every(told, parameters), _seldom(told, parameters) > 1
     adds = 0.0 if told.payer else told.adds
     undivided = every == 1 and adds > told.hoped and (told.number - 1) % parameters.besides > 0
     without = 0 if undivided else max(threads // 3, min(1, threads - 1))
@@ -110,10 +108,10 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     if told.number % parameters.explore == 0 and not told.closes:
         looked_at = told.behind if told.number % (2 * parameters.explore) else told.last
         if looked_at:
-            return Turn(False, threads, (looked_at,), _barren(told, parameters))
+            return Turn(False, threads, (looked_at,), anybody)
     if not told.wanted or (told.number % every == 0 and not (told.whole_first and told.waiting)):
         return Turn(True, without)
-    return Turn(False, threads, _first(told), _barren(told, parameters))
+    return Turn(False, threads, _first(told), anybody)
 
 
 def _first(told: Standing) -> tuple[str, ...]:
@@ -122,9 +120,11 @@ def _first(told: Standing) -> tuple[str, ...]:
     return (told.payer,) if told.payer and pays else ()
 
 
-def _barren(told: Standing, parameters: TurnParameters) -> bool:
-    """Parts of the plan have given nothing for long."""
-    return told.idle > max(parameters.stale, parameters.barren * told.spent)
+def _seldom(told: Standing, parameters: TurnParameters) -> int:
+    """Of how many turns parts of the plan have one, by what they have lately given; 1: they still give something."""
+    if told.idle <= parameters.stale:
+        return 1
+    return min(max(int(told.spent / max(told.spent - told.idle, 1e-9)), 1), parameters.seldom)
 
 
 def _every(told: Standing, parameters: TurnParameters) -> int:
@@ -134,9 +134,7 @@ def _every(told: Standing, parameters: TurnParameters) -> int:
         return 1
     if not payer and told.adds > parameters.much * abs(told.value or 0.0):
         return 1
-    every = 1
-    if told.idle > parameters.stale:
-        every = min(max(int(told.spent / max(told.spent - told.idle, 1e-9)), 1), parameters.seldom)
+    every = _seldom(told, parameters)
     if payer or (told.whole_first and told.closes):
         every = max(every, 2)
     return 2 * every if told.wanted >= told.threads else every
