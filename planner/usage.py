@@ -11,7 +11,7 @@ from typing import Any, cast
 import typer
 from typer.core import TyperGroup
 
-from planner.problems import visible
+from planner.questions.commands import BAD_INPUT, leave
 
 _REFUSED = cast(type[Exception], typer.BadParameter.__mro__[1])
 """What the library refuses any command line with; the package that has it is another one from version to version."""
@@ -53,8 +53,7 @@ def _said() -> Iterator[None]:
     except _REFUSED as refused:
         if type(refused).__name__ == "NoArgsIsHelpError":
             raise
-        typer.echo(visible(_text(refused)), err=True)
-        raise typer.Exit(2) from None
+        raise leave(BAD_INPUT, _text(refused)) from None
 
 
 def _text(refused: Any) -> str:
