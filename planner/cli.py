@@ -303,7 +303,7 @@ def publish(
     try:
         outputs = chosen_outputs(only) if only else None
     except ValueError as error:
-        raise typer.BadParameter(f"没有这种成果 / there is no such output: {error}", param_hint="--only") from error
+        raise typer.BadParameter(str(error), param_hint="--only") from error
     language = language_at(folder / "settings.yaml")
     warnings, written, failed = guarded(language, lambda: republish(folder, outputs))
     print_problems(warnings, language)

@@ -61,12 +61,14 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
             STALE, Turn(False, 2, anybody=True), id="parts that give nothing wait, and leave their thread to whoever is next"
         ),
         pytest.param(
-            replace(STALE, idle=19.0, payer="highs", pays=0.01), Turn(False, 2, ("highs",)), id="not while they have lately given"
+            replace(STALE, idle=19.0, payer="highs", pays=0.01),
+            Turn(False, 2, ("highs",)),
+            id="who pays has one, and nobody beside it while parts have lately given",
         ),
         pytest.param(
             replace(STALE, number=5, last="cbc", behind="scip"),
             Turn(False, 2, ("scip",), True),
-            id="nor beside whoever is looked at",
+            id="beside whoever is looked at, too",
         ),
         pytest.param(replace(STALE, value=None), Turn(True, 1), id="without a plan there is nothing to wait for"),
         pytest.param(PAYING, Turn(False, 2, ("highs",)), id="who pays more than parts is first"),

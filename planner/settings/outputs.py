@@ -32,9 +32,9 @@ else:
 
 
 def chosen_outputs(said: Sequence[str]) -> tuple[str, ...]:
-    """Outputs by name, several in one text between commas. Raises ValueError: there is no such output."""
+    """Outputs by name, several in one text between commas. Raises ValueError, in both languages: there is no such output."""
     names = [name.strip() for text in said for name in text.replace("，", ",").split(",")]
     for name in names:
         if name not in OUTPUTS:
-            raise ValueError(f"{name}（{'、'.join(OUTPUTS)}）")
+            raise ValueError(f"没有这种成果 / there is no such output: {name}（{'、'.join(OUTPUTS)}）")
     return tuple(dict.fromkeys(names))

@@ -283,8 +283,8 @@ class Race:
         taken, chosen, line = 0, [], self.line()
         order = {name: number for number, name in enumerate(first)}
         for racer in sorted(line, key=lambda racer: (not racer.owes(), order.get(racer.entrant.name, len(order)))):
-            chances = racer is line[0] or racer.entrant.name in order or self._is_fresh(racer) or self._may_reach(racer)
-            if ((anybody or chances) and racer.entrant.threads <= threads - taken) or racer.owes():
+            may = anybody or racer is line[0] or racer.entrant.name in order or self._is_fresh(racer) or self._may_reach(racer)
+            if (may and racer.entrant.threads <= threads - taken) or racer.owes():
                 chosen.append(racer)
                 taken += racer.entrant.threads
         for racer in self.racers:
