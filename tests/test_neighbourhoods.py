@@ -15,11 +15,11 @@ from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.check import fault, sound, value_of
 from planner.solvers.exact import prepare
 from planner.solvers.lp import new_highs, row_duals
-from planner.solvers.protocol import Floats, Matrix, Stopping
+from planner.solvers.protocol import Floats, Ints, Matrix, Stopping
 from planner.solvers.search.auto import plain
 from planner.solvers.search.construct import nothing
 from planner.solvers.search.first_plan import choose, first_plan
-from planner.solvers.search.parts.kinds import NeighbourhoodParameters, Part
+from planner.solvers.search.parts.kinds import Kind, NeighbourhoodParameters, Part
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.parts.structure import Parts, Structure
 from tests.city import PLAN, TABLES, write_city
@@ -303,9 +303,9 @@ def test_what_rows_elsewhere_take_at_their_prices_counts_against_a_choice() -> N
     assert Structure(model, relaxed, price, np.array([1.5, 0.0])).score(nobody).tolist() == [0.5, 1.0]
 
 
-def _priced(hoods: Neighbourhoods, plan: Floats) -> Part:
-    """The next part that its relaxation is to choose from; the others find nothing."""
-    while not (part := hoods.propose(plan)).most:
+def _priced(hoods: Neighbourhoods, plan: Floats, kind: Kind | None = None) -> Part:
+    """The next part that its relaxation is to choose from, of that kind; the others find nothing."""
+    while not (part := hoods.propose(plan)).most or kind not in (None, part.kind):
         hoods.feed(part, 0.0, True, 0.3)
     return part
 
@@ -318,12 +318,35 @@ def test_a_part_whose_relaxation_takes_too_long_asks_fewer_the_next_time_and_mor
     asked = [(part := _priced(hoods, start)).asked]
     for relaxed in (2.0, 9.0, 100.0, 0.01):
         hoods.feed(part, 0.0, False, 1.0, relaxed * part.seconds)
-        asked.append((part := _priced(hoods, start)).asked)
+        asked.append((part := _priced(hoods, start, part.kind)).asked)
     assert asked == [1_500.0, 750.0, 187.5, 46.875, 70.3125]
     for _ in range(20):
         hoods.feed(part, 0.0, False, 1.0, 100.0 * part.seconds)
-        part = _priced(hoods, start)
+        part = _priced(hoods, start, part.kind)
     assert part.asked == NeighbourhoodParameters().fewest
+    others = [hoods.propose(start) for _ in range(100)]
+    assert {other.asked for other in others if other.most and other.kind != part.kind} == {1_500.0}
+
+
+def test_fewer_are_shifted_in_time_where_the_relaxation_of_such_a_part_takes_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    few, shifted = NeighbourhoodParameters(shifted=3), list[int]()
+    hoods = Neighbourhoods(matrix, model, None, 1, parameters=few, in_lanes=True)
+    shifts = hoods._shifts
+
+    def count(blocks: Ints, best: Floats) -> Ints:
+        shifted.append(len(blocks))
+        return shifts(blocks, best)
+
+    monkeypatch.setattr(hoods, "_shifts", count)
+    part = _priced(hoods, start, "priced shifts")
+    hoods.feed(part, 0.0, False, 1.0, 4.0 * part.seconds)
+    _priced(hoods, start, "priced shifts")
+    assert (shifted[0], shifted[-1]) == (3, 1)
 
 
 def test_with_many_limits_to_a_choice_parts_begin_small(tmp_path: Path) -> None:

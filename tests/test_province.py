@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import threading
+import time
+from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -18,6 +23,7 @@ from planner.solvers.protocol import Listener, Matrix, Solution, Solver, Stoppin
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.province import Large
 from tests.city import write_city
+from tests.racing import until
 from tests.solving import EXACT
 
 
@@ -37,8 +43,9 @@ def _proves(folder: Path, tight: float | None) -> tuple[Incumbent, Solution, Mat
     best = Incumbent(matrix, EXACT, Reporter(lambda _: None), lambda: False, "auto", proved={"": 1e9}, proving=1)
     bound = relaxation_bound(model.matrix, 10.0) if tight is None else tight
     assert bound is not None
-    known = Rounded(model.matrix, np.zeros(model.matrix.rows.shape[0]), bound)
-    Large(best, matrix.periods, run)._prove(known, np.zeros(0, dtype=np.int64))
+    tighter = SimpleQueue[Rounded]()
+    tighter.put(Rounded(model.matrix, np.zeros(model.matrix.rows.shape[0]), bound))
+    Large(best, matrix.periods, run)._prove(tighter, np.zeros(0, dtype=np.int64))
     assert best.proving == 0
     return best, proved, matrix, ran
 
@@ -57,3 +64,31 @@ def test_where_periods_matter_the_relaxation_with_them_is_the_bound_and_none_wit
     best, _, _, ran = _proves(tmp_path / "two", 2.0 * known)
     assert best.bound == pytest.approx(known, rel=1e-6)
     assert ran == ["linear"]
+
+
+@pytest.mark.parametrize(("threads", "before"), [(1, []), (2, ["linear"])])
+def test_the_relaxation_with_periods_does_not_wait_for_the_tighter_one_where_it_has_a_thread(
+    tmp_path: Path, threads: int, before: list[str]
+) -> None:
+    opened = open_plan(write_city(tmp_path))
+    matrix = build(opened.case, opened.eligible).matrix
+    assert matrix.periods is not None
+    ran, tighter = list[str](), SimpleQueue[Rounded]()
+
+    def run(model: Matrix, solver: Solver, stopping: Stopping, listen: Listener, *led: object) -> Solution:
+        ran.append(solver.name)
+        return solver.solve(model, stopping, listen)
+
+    best = Incumbent(matrix, replace(EXACT, threads=threads), Reporter(lambda _: None), lambda: False, "auto", proving=1)
+    prover = threading.Thread(
+        target=Large(best, matrix.periods, run)._prove, args=(tighter, np.zeros(0, dtype=np.int64)), daemon=True
+    )
+    prover.start()
+    until(lambda: ran == before)
+    time.sleep(0.2)
+    assert ran == before
+    model = aggregate(matrix, matrix.periods).matrix
+    tighter.put(Rounded(model, np.zeros(model.rows.shape[0]), math.inf))
+    prover.join(20.0)
+    assert ran[:1] == ["linear"]
+    assert best.bound is not None

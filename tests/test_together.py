@@ -12,13 +12,14 @@ import pytest
 
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.check import Claim, conclude
-from planner.solvers.protocol import Listener, Matrix, Signs, Solution, Solver, Stopping, StopSign, Termination, never
+from planner.solvers.check import Claim, conclude, sound, value_of
+from planner.solvers.protocol import Ints, Listener, Matrix, Signs, Solution, Solver, Stopping, StopSign, Termination, never
+from planner.solvers.search import together
 from planner.solvers.search.auto import Auto
 from planner.solvers.search.entrants import EntrantParameters, with_places
-from planner.solvers.search.incumbent import RELAXATION
+from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.together import Together, TogetherParameters
-from tests.racing import QUICK, apart, incumbent, quiet, small_city, until
+from tests.racing import QUICK, apart, built, incumbent, quiet, small_city, until
 from tests.sweep import sweep
 from tests.test_solver_worker import small
 from tests.test_solvers import model, random_mixed
@@ -159,3 +160,22 @@ def test_a_plan_of_a_relaxation_that_proves_less_than_is_known_is_not_searched_a
     assert not search._fresh()
     search.relaxed.placed = True
     assert search._fresh()
+
+
+def test_what_others_find_counts_while_a_part_is_solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only once it has ended: a proof that needs such a plan would wait for that, and who searches would not know of it."""
+    best = incumbent(small_city(tmp_path))
+    assert best.matrix.periods is not None
+    search, worth = Together(best, best.matrix.periods, Crew()), list[float | None]()
+
+    def solve_over(best: Incumbent, allowed: Ints, seconds: float, over: StopSign) -> None:
+        for plan in plans:
+            assert plan is not None
+            search.found.put(("scip", plan))
+            assert not over()
+            worth.append(best.value)
+
+    plans = [sound(best.matrix, plan) for plan in (best.matrix.lower, built(best.matrix, 1))]
+    monkeypatch.setattr(together, "solve_over", solve_over)
+    search._solve_part(np.arange(3))
+    assert worth == [value_of(best.matrix, plan) for plan in plans if plan is not None]

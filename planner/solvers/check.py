@@ -19,12 +19,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from planner.solvers.lp import complete, has_solution, objective_unit, relaxation_bound, value_step
-from planner.solvers.protocol import Bools, Floats, Matrix, Reason, Solution, Stopping, Termination, relative_gap
+from planner.solvers.protocol import Bools, Floats, Indices, Matrix, Reason, Solution, Stopping, Termination, relative_gap
 from planner.tolerances import AGREEMENT, rounding
 
 TOLERANCE = 1e-6
@@ -89,21 +91,57 @@ def tidy(matrix: Matrix, values: Floats) -> Floats:
 def settled(matrix: Matrix, values: Floats) -> Floats:
     """The point with each column that stands in one row, costs something and need not be above 0 at what its row lacks. A row with
     two such columns of the same sign is left as it is."""
-    single = makes_up(matrix)
-    at = np.flatnonzero(single[matrix.rows.indices])
-    if not at.size:
+    makers = _makers(matrix)
+    if not makers.column.size:
         return values
-    rows = matrix.rows
-    row = np.searchsorted(rows.indptr, at, side="right") - 1
-    column, value = rows.indices[at], rows.data[at]
-    rest = (rows @ np.where(single, 0.0, values))[row]
-    lack = np.where(value > 0.0, matrix.row_lower[row] - rest, rest - matrix.row_upper[row]) / np.abs(value)
-    twice = np.zeros(rows.shape[0], dtype=bool)
-    for lifts in (value > 0.0, value < 0.0):
-        twice |= np.bincount(row[lifts], minlength=twice.size) > 1
+    rest = (makers.rows @ np.where(makers.single, 0.0, values))[makers.row]
+    lack = np.where(makers.value > 0.0, makers.lower - rest, rest - makers.upper) / np.abs(makers.value)
     out = values.copy()
-    out[column] = np.where(twice[row], values[column], np.clip(lack, 0.0, matrix.upper[column]))
+    out[makers.column] = np.where(makers.twice, values[makers.column], np.clip(lack, 0.0, matrix.upper[makers.column]))
     return out
+
+
+@dataclass(frozen=True, eq=False)
+class _Makers:
+    """Columns that only make up for what one row lacks, and these rows."""
+
+    single: Bools
+    """Shape of the matrix' columns."""
+    rows: csr_array
+    """The rows with such a column alone."""
+    column: Indices
+    row: Indices
+    """Of each such column: its number in the matrix, and that of its row in ``rows``."""
+    value: Floats
+    lower: Floats
+    upper: Floats
+    """Its entry, and the sides of its row."""
+    twice: Bools
+    """Its row has another one of the same sign."""
+
+
+_MAKERS: WeakKeyDictionary[Matrix, _Makers] = WeakKeyDictionary()
+"""Of matrices that are in use: every plan of one is checked, and to find these takes longer than the rest of it."""
+
+
+def _makers(matrix: Matrix) -> _Makers:
+    """Those of a matrix, found once."""
+    found = _MAKERS.get(matrix)
+    if found is None:
+        found = _MAKERS[matrix] = _found_makers(matrix)
+    return found
+
+
+def _found_makers(matrix: Matrix) -> _Makers:
+    single, table = makes_up(matrix), matrix.rows
+    at = np.flatnonzero(single[table.indices])
+    mine, row = np.unique(np.searchsorted(table.indptr, at, side="right") - 1, return_inverse=True)
+    value = table.data[at]
+    twice = np.zeros(at.size, dtype=bool)
+    for lifts in (value > 0.0, value < 0.0):
+        twice |= (np.bincount(row[lifts], minlength=mine.size) > 1)[row]
+    lower, upper = matrix.row_lower[mine][row], matrix.row_upper[mine][row]
+    return _Makers(single, csr_array(table[mine]), table.indices[at], row, value, lower, upper, twice)
 
 
 def makes_up(matrix: Matrix) -> Bools:

@@ -6,7 +6,7 @@ import numpy as np
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.explicit import ByChoice
-from planner.solvers.protocol import Floats, Ints, Stopping
+from planner.solvers.protocol import Floats, Ints, Stopping, StopSign
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.promising import narrow
 
@@ -14,9 +14,9 @@ CLOSE = 1e-4
 """The gap at which such a model is solved well enough; half of that of the whole if it is less."""
 
 
-def solve_over(best: Incumbent, allowed: Ints, seconds: float) -> None:
+def solve_over(best: Incumbent, allowed: Ints, seconds: float, over: StopSign) -> None:
     """Solve the part of the model in which only the blocks ``allowed`` may be chosen, on one thread, for so many seconds at the most; what
-    is found becomes the best plan as it comes."""
+    is found becomes the best plan as it comes. ``over`` is asked in this thread, often."""
     matrix = best.tightest
     columns = np.flatnonzero((matrix.block < 0) | np.isin(matrix.block, allowed))
     until = Stopping(max(min(seconds, best.left()), 0.1), min(best.stopping.gap / 2, CLOSE), 1, best.stopping.seed)
@@ -30,4 +30,4 @@ def solve_over(best: Incumbent, allowed: Ints, seconds: float) -> None:
 
     before = None if best.values is None else best.values[columns]
     small = narrow(matrix, columns)
-    adopt(ByChoice(Highs()).solve(small, until, lambda progress: adopt(progress.values), before, best.over).values)
+    adopt(ByChoice(Highs()).solve(small, until, lambda progress: adopt(progress.values), before, over).values)

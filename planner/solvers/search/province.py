@@ -5,13 +5,15 @@
 3. The solution of the relaxation, near to a corner, says which few ways of each project are worth looking at: a first plan of these, chain after
    chain (:mod:`planner.solvers.search.first_plan`).
 4. Parts of the plan are improved side by side (:mod:`planner.solvers.search.parts.lanes`), while the relaxation with periods and clusters
-   without make the bound better.
+   without make the bound better. What parts are cut from, and the relaxation with periods, come while rounding keeps one thread busy.
 """
 
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -75,16 +77,16 @@ class Large:
         if sifted.duals is None or sifted.values is None or not sifted.feasible:
             return None if best.values is None else best.conclude(best.reason(), DETAIL)
         best.lower(sifted.bound, RELAXATION)
-        took, seconds, threads = best.report.seconds - began, self.parameters.rounding * best.left(), stopping.threads
-        tight = Rounded(model.matrix, sifted.duals, sifted.bound)
-        if seconds > self.parameters.longer * took:
-            tight = rounded(tight, block, seconds, stopping.seed, best.over, threads, sifted.columns)
-        best.lower(tight.bound, RELAXATION)
-        best.columns, best.proving = len(sifted.columns), 1
-        known = members(model, np.flatnonzero(sifted.values > USED))
-        prover = threading.Thread(target=self._prove, args=(tight, known), name="bounds", daemon=True)
+        tighter, known = SimpleQueue[Rounded](), members(model, np.flatnonzero(sifted.values > USED))
+        prover = threading.Thread(target=self._prove, args=(tighter, known), name="bounds", daemon=True)
         prover.start()
-        lanes = Lanes(stopping.threads)
+        took = best.report.seconds - began
+        with ThreadPoolExecutor(1) as apart:  # what rounds keeps one thread busy
+            cut = apart.submit(Neighbourhoods, matrix, model, None, stopping.seed, in_lanes=True)
+            tight = self._tightened(Rounded(model.matrix, sifted.duals, sifted.bound), block, took, sifted.columns)
+        best.columns, best.proving = len(sifted.columns), 1
+        tighter.put(tight)
+        lanes, hoods = Lanes(stopping.threads), cut.result()
         try:
             best.phase = "first plan"
             worth = np.where(block >= 0, worth_of(sifted.priced, sifted.own, sifted.duals).column, -np.inf)
@@ -96,7 +98,7 @@ class Large:
                 return None
             best.phase = "search"
             duals, charged = tight.apart(len(model.matrix.row_lower))
-            hoods = Neighbourhoods(matrix, model, duals, stopping.seed, chosen, in_lanes=True, charged=charged)
+            hoods.learn(duals, chosen, charged)
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
             lanes.improve(hoods, best, best.over)
         finally:
@@ -105,19 +107,32 @@ class Large:
             prover.join(timeout=5.0)
         return best.conclude(best.reason(), DETAIL)
 
+    def _tightened(self, begun: Rounded, block: Ints, took: float, known: Ints) -> Rounded:
+        """The relaxation, which took so many seconds, with rows by mixed-integer rounding, where there is time for them."""
+        best, seconds = self.best, self.parameters.rounding * self.best.left()
+        found = begun
+        if seconds > self.parameters.longer * took:
+            found = rounded(begun, block, seconds, best.stopping.seed, best.over, best.stopping.threads, known)
+        best.lower(found.bound, RELAXATION)
+        return found
+
     def _told(self, bound: float) -> None:
         """A bound on the way; while rows are still broken at a high price it may be far off the mark, and is not shown."""
         if self.shown is None or abs(bound) < self.parameters.far * abs(self.shown):
             self.shown = bound
             self.best.lower(bound, RELAXATION)
 
-    def _prove(self, tight: Rounded, known: Ints) -> None:
-        """What the relaxation with periods says, which begins with the columns ``known``, then clusters without, unless it is periods that
-        matter. Both in a process of their own: what proves in the searching process takes time from the first plan."""
+    def _prove(self, tighter: SimpleQueue[Rounded], known: Ints) -> None:
+        """What the relaxation with periods says, which begins with the columns ``known``, then what clusters say without, once there is the
+        tighter relaxation, and unless it is periods that matter. Both in a process of their own: what proves in the searching process takes
+        time from the first plan."""
         best = self.best
+        early = best.stopping.threads > 1  # a thread of its own, while the relaxation is made tighter on another
+        tight = None if early else tighter.get()
         try:
-            if len(best.tightest.objective) > len(tight.matrix.objective):
+            if len(self.periods.column) > int(self.periods.column.max()) + 1:
                 self._bounds(Linear(known), Linear.name, self.parameters.periods)
+            tight = tighter.get() if tight is None else tight
             if not periods_matter(best.proved.get(Linear.name), tight.bound):
                 self._bounds(Proof(tight, exact=False), PROOF, 1.0)
         finally:

@@ -318,9 +318,9 @@ class Together:
                 self.lines.take(plan, by=name)
 
     def _solve_part(self, allowed: Ints) -> None:
-        """Solve the model exactly over these blocks, for a while."""
+        """Solve the model exactly over these blocks, for a while; what others find meanwhile is taken over as it comes."""
         most, share = self.parameters.step
-        solve_over(self.best, allowed, min(most, share * self.best.stopping.time_limit))
+        solve_over(self.best, allowed, min(most, share * self.best.stopping.time_limit), self._settled)
 
     def _blocks(self, plan: Floats) -> Ints:
         """Blocks of which a column is 1."""

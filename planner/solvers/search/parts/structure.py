@@ -70,10 +70,13 @@ class Parts:
         """The columns, all loose ones that share a row with them, and the far ones that these need, ascending."""
         touched = np.zeros(self.rows.shape[0], dtype=bool)
         touched[self.columns[:, columns].indices] = True
-        near = np.unique(self.rows[np.flatnonzero(touched & self.served)].indices)
-        near = near[self.loose[near]]
-        far = self._company[np.unique(self._needs[near].indices)].indices
-        return np.unique(np.concatenate([columns, near, far, self._always])).astype(np.int64)
+        near = np.zeros(len(self.loose), dtype=bool)
+        near[self.rows[np.flatnonzero(touched & self.served)].indices] = True
+        near &= self.loose
+        far = self._company[np.unique(self._needs[np.flatnonzero(near)].indices)].indices
+        for others in (columns, far, self._always):
+            near[others] = True
+        return np.flatnonzero(near)
 
     def room(self, leaving: Ints, best: Floats) -> tuple[Floats, Floats]:
         """What each row could take more, and give less, without the leaving columns; infinite where rows adapt."""
@@ -140,7 +143,10 @@ class Structure:
         table = self._relaxed
         self.dual = np.zeros(table.rows.shape[0]) if dual is None else dual
         """Prices of the relaxation's rows."""
-        self._charged = np.zeros(table.rows.shape[1]) if charged is None else charged
+        self._reduced = table.objective - table.rows.T @ self.dual
+        """What each of the relaxation's columns is worth at these prices."""
+        self._at_prices = self._profit(self._reduced if charged is None else self._reduced - charged)
+        self._scored: tuple[Floats, Floats] | None = None
 
     def _find_places(self) -> None:
         """Places, and which of the relaxation's columns stand in them."""
@@ -202,18 +208,21 @@ class Structure:
         return np.isin(np.arange(self.blocks), self.block[best > 0.5])
 
     def score(self, best: Floats) -> Floats:
-        """The better profit of each block at the relaxation's prices and at those of the plan; −inf: it cannot come."""
+        """The better profit of each block at the relaxation's prices and at those of the plan; −inf: it cannot come. Kept for the plan last
+        asked about."""
+        if self._scored is None or self._scored[0] is not best:
+            self._scored = (best, np.maximum(self._at_prices, self._at_own(best)) if len(self.homes) else self._at_prices)
+        return self._scored[1]
+
+    def _at_own(self, best: Floats) -> Floats:
+        """The profit of each block at the prices of the plan itself."""
         table = self._relaxed
-        at_prices = table.objective - table.rows.T @ self.dual
-        profit = self._profit(at_prices - self._charged)
-        if not len(self.homes):
-            return profit
         point = np.bincount(self.group, weights=best, minlength=len(table.objective))
         activity = self._home_rows @ point
         size = 1e-6 * np.maximum(1.0, np.abs(activity))
         tight = (table.row_upper[self.homes] - activity <= size) | (activity - table.row_lower[self.homes] <= size)
         change = np.where(tight, self._price, 0.0) - self.dual[self.homes]
-        return np.maximum(profit, self._profit(at_prices - self._home_rows.T @ change))
+        return self._profit(self._reduced - self._home_rows.T @ change)
 
     def _profit(self, reduced: Floats) -> Floats:
         """The best column of each sort, summed over the sorts of a block."""
