@@ -324,8 +324,23 @@ def test_a_part_whose_relaxation_takes_too_long_asks_fewer_the_next_time_and_mor
         hoods.feed(part, 0.0, False, 1.0, 100.0 * part.seconds)
         part = _priced(hoods, start, part.kind)
     assert part.asked == NeighbourhoodParameters().fewest
-    others = [hoods.propose(start) for _ in range(100)]
-    assert {other.asked for other in others if other.most and other.kind != part.kind} == {1_500.0}
+
+
+def test_a_kind_of_part_begins_with_as_few_as_others_had_to_and_goes_its_own_way_then(tmp_path: Path) -> None:
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    hoods = Neighbourhoods(matrix, model, None, 1, in_lanes=True)
+    slow = _priced(hoods, start)
+    hoods.feed(slow, 0.0, False, 1.0, 4.0 * slow.seconds)
+    while (other := _priced(hoods, start)).kind == slow.kind:
+        hoods.feed(other, 0.0, False, 1.0, 0.5 * other.seconds)
+    assert other.asked == slow.asked / 4.0
+    hoods.feed(other, 0.0, False, 1.0, 0.01 * other.seconds)
+    assert _priced(hoods, start, other.kind).asked == 1.5 * slow.asked / 4.0
+    while (again := _priced(hoods, start)).kind != slow.kind:
+        hoods.feed(again, 0.0, False, 1.0, 0.5 * again.seconds)
+    assert again.asked == slow.asked / 4.0
 
 
 def test_fewer_are_shifted_in_time_where_the_relaxation_of_such_a_part_takes_long(

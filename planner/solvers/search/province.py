@@ -39,8 +39,8 @@ class LargeParameters:
     """Share of the time for the relaxation."""
     rounding: float = 0.25
     """Share of what is left for the same with rows by mixed-integer rounding, at the most."""
-    longer: float = 2.0
-    """As many times what the relaxation took this has to be, or it is not tried."""
+    longer: float = 1.0
+    """As many times what the relaxation took this has to be, or it is not tried: it takes about as long."""
     far: float = 1e3
     """A bound so many times the first one is of a model without a solution."""
     first: float = 0.15

@@ -107,9 +107,10 @@ class NeighbourhoodParameters:
     most_freed: int = 60
     """Share of what is chosen that a priced part sets free at size 1, and how many of them at the most."""
     shifted: int = 250
-    """Of what is chosen so many may do the same in other periods, in a part with shifts."""
+    """Of what is chosen so many may do the same in other periods, in a part with shifts; fewer in proportion where fewer may come."""
     asked: int = 1_500
-    """About so many of what is not chosen, the best ones first, may come in a priced part; fewer where its relaxation takes long."""
+    """About so many of what is not chosen, the best ones first, may come in a priced part; fewer where the relaxation of parts of its kind takes
+    long."""
     fewest: int = 30
     """And at the least so many."""
     entries: int = 300_000

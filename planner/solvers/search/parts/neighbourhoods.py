@@ -109,9 +109,9 @@ class Neighbourhoods:
             usable["priced periods"] = self._timed.places > max(shape.places, 1)
             self._entries = shape.entries_of_ways(np.diff(self.parts.columns.indptr))
         each = max(matrix.rows.nnz / max(shape.blocks, 1), 1.0)
-        asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
-        self._asked: dict[Kind, float] = dict.fromkeys(PRICED, asked)
-        size = (asked / parameters.asked) ** 0.5
+        self._first_asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
+        self._learned: dict[Kind, float] = {}
+        size = (self._first_asked / parameters.asked) ** 0.5
         self._solvers: tuple[PartSolver, ...] = SOLVERS if in_lanes else ("highs",)
         whole: tuple[Kind, ...] = (*JOINT, "core")
         self._sizes = {(kind, by): 1.0 if kind in whole else size for kind in (*usable, *whole) for by in self._solvers}
@@ -206,7 +206,7 @@ class Neighbourhoods:
         if kind in PRICED:
             columns = self._free(kind, size, taken, score, best)
             most = max(round(self.parameters.priced * size**0.5), 1)
-            return Part(columns, kind, size, self._seconds, np.zeros(len(columns)), most, self._asked[kind], by=by)
+            return Part(columns, kind, size, self._seconds, np.zeros(len(columns)), most, self._asked(kind), by=by)
         leaving, newcomers, places = self._blocks(kind, size, taken, score, best)
         if self._hints is not None:
             fresh = self._hints[~taken[self._hints]]
@@ -258,9 +258,9 @@ class Neighbourhoods:
             self._resize(part, sort, gain, proved, seconds)
         if part.most and relaxed > part.seconds:
             fewer = min(relaxed / part.seconds, self.parameters.fewer)
-            self._asked[part.kind] = max(part.asked / fewer, float(self.parameters.fewest))
+            self._learned[part.kind] = max(part.asked / fewer, float(self.parameters.fewest))
         elif part.most and relaxed < self.parameters.easy * part.seconds:
-            self._asked[part.kind] = min(part.asked * self.parameters.more, float(self.parameters.asked))
+            self._learned[part.kind] = min(part.asked * self.parameters.more, float(self.parameters.asked))
         if part.kind == "merged" and proved:
             self._to_merge = ()
         self.had.parts, self.had.barren = self.had.parts + 1, 0 if gain > 0 else self.had.barren + 1
@@ -282,6 +282,11 @@ class Neighbourhoods:
         """The part as a model of its own; its objective counts the freed columns only, and is leaned by the part's tilt."""
         model = self.parts.model(part.columns, best)
         return replace(model, objective=model.objective + part.tilt)
+
+    def _asked(self, kind: Kind) -> float:
+        """About so many of what is not chosen may come in a part of that kind: by what the relaxations of such parts have taken; of one that
+        was not tried, as few as in any that was."""
+        return self._learned.get(kind, min(self._learned.values(), default=self._first_asked))
 
     def _able(self) -> list[Kind]:
         """Kinds that there are."""
@@ -309,10 +314,10 @@ class Neighbourhoods:
                 leaving[dice.permutation(np.flatnonzero(taken & inside & ~leaving))[: many - int(leaving.sum())]] = True
                 if leaving.sum() >= many:
                     break
-        newcomers = _promising(~taken & np.isfinite(score), score, self._asked[kind], dice)
+        newcomers = _promising(~taken & np.isfinite(score), score, self._asked(kind), dice)
         columns = self.structure.columns_of(self.structure.with_partners(np.union1d(np.flatnonzero(leaving), newcomers)))
         if kind == "priced shifts":
-            shifted = round(self.parameters.shifted * self._asked[kind] / self.parameters.asked)
+            shifted = round(self.parameters.shifted * self._asked(kind) / self.parameters.asked)
             columns = np.union1d(columns, self._shifts(dice.permutation(chosen)[:shifted], best))
         now = best[columns] != 0.0
         fits = self.parts.fits(columns, self.parts.room(columns[now], best))

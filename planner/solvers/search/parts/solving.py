@@ -23,7 +23,7 @@ from planner.solvers.search.parts.priced import worth_keeping
 
 PRECISION = 1e-4
 """Relative gap at which a part is solved well enough."""
-RELAXED = 10.0
+RELAXED = 4.0
 """Seconds by the clock that the relaxation of a priced part may take, as a multiple of those for the part."""
 
 
