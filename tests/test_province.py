@@ -14,12 +14,14 @@ import pytest
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
+from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Listener, Matrix, Solution, Solver, Stopping
+from planner.solvers.search import province
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.province import Large
 from tests.city import write_city
@@ -92,3 +94,18 @@ def test_the_relaxation_with_periods_does_not_wait_for_the_tighter_one_where_it_
     prover.join(20.0)
     assert ran[:1] == ["linear"]
     assert best.bound is not None
+
+
+@pytest.mark.parametrize(("took", "bound"), [(0.9, 5.0), (1.1, 7.0)])
+def test_rows_by_rounding_are_looked_for_in_a_quarter_of_the_time_where_the_relaxation_took_less(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, took: float, bound: float
+) -> None:
+    """They take about as long. With a thousand links they were left out where the relaxation took a sixth of the time, and take a twelfth off its bound."""
+    opened = open_plan(write_city(tmp_path))
+    matrix = build(opened.case, opened.eligible).matrix
+    assert matrix.periods is not None
+    best = Incumbent(matrix, replace(EXACT, time_limit=60.0), Reporter(lambda _: None), lambda: False, "auto")
+    monkeypatch.setattr(province, "rounded", lambda begun, *told: replace(begun, bound=5.0))
+    begun = Rounded(matrix, np.zeros(matrix.rows.shape[0]), 7.0)
+    found = Large(best, matrix.periods, process.solve)._tightened(begun, matrix.periods.block, took * 15.0, np.arange(0))
+    assert (found.bound, best.bound) == (bound, bound)
