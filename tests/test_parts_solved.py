@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 
 from planner.solvers.check import sound, value_of
-from planner.solvers.protocol import Stopping
+from planner.solvers.protocol import Floats, Matrix, Stopping
+from planner.solvers.search.parts import solving
 from planner.solvers.search.parts.kinds import SOLVERS, Part
 from planner.solvers.search.parts.pays import PayParameters, Pays
 from planner.solvers.search.parts.solving import Order, solved
 from planner.solvers.search.parts.structure import Parts
 from tests.racing import built, neighbourhoods, small_city
+from tests.solving import EXACT
 from tests.sweep import sweep
+from tests.test_solver_worker import small
 
 
 def _pays() -> Pays:
@@ -92,3 +95,20 @@ def test_what_one_solver_does_not_end_is_smaller_for_that_one_alone(tmp_path: Pa
     parts = _proposed(tmp_path, True, lambda part: part.by == "highs")
     assert min(part.size for part in parts if part.by == "highs") >= 1.0
     assert min(part.size for part in parts if part.by == "cpsat") < 0.8
+
+
+def test_the_relaxation_of_a_part_may_take_four_times_its_seconds_and_the_part_is_given_up_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ten times was most of what parts of a model with a thousand links had."""
+    told = list[float]()
+
+    def slow(part: Matrix, start: Floats, most: int, seconds: float, dice: np.random.Generator) -> None:
+        told.append(seconds)
+        raise TimeoutError
+
+    monkeypatch.setattr(solving, "worth_keeping", slow)
+    part = small()
+    found = solved(Order(part, part.lower, EXACT, 0.5, 10, "highs"))
+    assert told == [2.0]
+    assert (found.values, found.searched) == (None, False)

@@ -29,11 +29,15 @@ from tests.racing import until
 from tests.solving import EXACT
 
 
+def _city(folder: Path) -> Matrix:
+    opened = open_plan(write_city(folder))
+    return build(opened.case, opened.eligible).matrix
+
+
 def _proves(folder: Path, tight: float | None) -> tuple[Incumbent, Solution, Matrix, list[str]]:
     """What a large model's prover comes to when a relaxation without periods has proved ``tight``, None: what it really does, where the
     solver that it has run says nothing but its last word; that word, the model, and which solvers were run."""
-    opened = open_plan(write_city(folder))
-    matrix = build(opened.case, opened.eligible).matrix
+    matrix = _city(folder)
     assert matrix.periods is not None
     proved = Highs().solve(matrix, EXACT, lambda _: None)
     model, ran = aggregate(matrix, matrix.periods), list[str]()
@@ -72,8 +76,7 @@ def test_where_periods_matter_the_relaxation_with_them_is_the_bound_and_none_wit
 def test_the_relaxation_with_periods_does_not_wait_for_the_tighter_one_where_it_has_a_thread(
     tmp_path: Path, threads: int, before: list[str]
 ) -> None:
-    opened = open_plan(write_city(tmp_path))
-    matrix = build(opened.case, opened.eligible).matrix
+    matrix = _city(tmp_path)
     assert matrix.periods is not None
     ran, tighter = list[str](), SimpleQueue[Rounded]()
 
@@ -100,9 +103,9 @@ def test_the_relaxation_with_periods_does_not_wait_for_the_tighter_one_where_it_
 def test_rows_by_rounding_are_looked_for_in_a_quarter_of_the_time_where_the_relaxation_took_less(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, took: float, bound: float
 ) -> None:
-    """They take about as long. With a thousand links they were left out where the relaxation took a sixth of the time, and take a twelfth off its bound."""
-    opened = open_plan(write_city(tmp_path))
-    matrix = build(opened.case, opened.eligible).matrix
+    """They take about as long. With a thousand links they were left out where the relaxation took a sixth of the time, and take a twelfth off
+    its bound."""
+    matrix = _city(tmp_path)
     assert matrix.periods is not None
     best = Incumbent(matrix, replace(EXACT, time_limit=60.0), Reporter(lambda _: None), lambda: False, "auto")
     monkeypatch.setattr(province, "rounded", lambda begun, *told: replace(begun, bound=5.0))

@@ -110,7 +110,7 @@ class Neighbourhoods:
             self._entries = shape.entries_of_ways(np.diff(self.parts.columns.indptr))
         each = max(matrix.rows.nnz / max(shape.blocks, 1), 1.0)
         self._first_asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
-        self._learned: dict[Kind, float] = {}
+        self._asked_by_kind: dict[Kind, float] = {}
         size = (self._first_asked / parameters.asked) ** 0.5
         self._solvers: tuple[PartSolver, ...] = SOLVERS if in_lanes else ("highs",)
         whole: tuple[Kind, ...] = (*JOINT, "core")
@@ -258,9 +258,9 @@ class Neighbourhoods:
             self._resize(part, sort, gain, proved, seconds)
         if part.most and relaxed > part.seconds:
             fewer = min(relaxed / part.seconds, self.parameters.fewer)
-            self._learned[part.kind] = max(part.asked / fewer, float(self.parameters.fewest))
+            self._asked_by_kind[part.kind] = max(part.asked / fewer, float(self.parameters.fewest))
         elif part.most and relaxed < self.parameters.easy * part.seconds:
-            self._learned[part.kind] = min(part.asked * self.parameters.more, float(self.parameters.asked))
+            self._asked_by_kind[part.kind] = min(part.asked * self.parameters.more, float(self.parameters.asked))
         if part.kind == "merged" and proved:
             self._to_merge = ()
         self.had.parts, self.had.barren = self.had.parts + 1, 0 if gain > 0 else self.had.barren + 1
@@ -286,7 +286,7 @@ class Neighbourhoods:
     def _asked(self, kind: Kind) -> float:
         """About so many of what is not chosen may come in a part of that kind: by what the relaxations of such parts have taken; of one that
         was not tried, as few as in any that was."""
-        return self._learned.get(kind, min(self._learned.values(), default=self._first_asked))
+        return self._asked_by_kind.get(kind, min(self._asked_by_kind.values(), default=self._first_asked))
 
     def _able(self) -> list[Kind]:
         """Kinds that there are."""
