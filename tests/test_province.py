@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,8 +50,8 @@ def _proves(folder: Path, tight: float | None) -> tuple[Incumbent, Solution, Mat
     best = Incumbent(matrix, EXACT, Reporter(lambda _: None), lambda: False, "auto", proved={"": 1e9}, proving=1)
     bound = relaxation_bound(model.matrix, 10.0) if tight is None else tight
     assert bound is not None
-    tighter = SimpleQueue[Rounded]()
-    tighter.put(Rounded(model.matrix, np.zeros(model.matrix.rows.shape[0]), bound))
+    tighter = Future[Rounded]()
+    tighter.set_result(Rounded(model.matrix, np.zeros(model.matrix.rows.shape[0]), bound))
     Large(best, matrix.periods, run)._prove(tighter, np.zeros(0, dtype=np.int64))
     assert best.proving == 0
     return best, proved, matrix, ran
@@ -78,7 +79,7 @@ def test_the_relaxation_with_periods_does_not_wait_for_the_tighter_one_where_it_
 ) -> None:
     matrix = _city(tmp_path)
     assert matrix.periods is not None
-    ran, tighter = list[str](), SimpleQueue[Rounded]()
+    ran, tighter = list[str](), Future[Rounded]()
 
     def run(model: Matrix, solver: Solver, stopping: Stopping, listen: Listener, *led: object) -> Solution:
         ran.append(solver.name)
@@ -93,7 +94,7 @@ def test_the_relaxation_with_periods_does_not_wait_for_the_tighter_one_where_it_
     time.sleep(0.2)
     assert ran == before
     model = aggregate(matrix, matrix.periods).matrix
-    tighter.put(Rounded(model, np.zeros(model.rows.shape[0]), math.inf))
+    tighter.set_result(Rounded(model, np.zeros(model.rows.shape[0]), math.inf))
     prover.join(20.0)
     assert ran[:1] == ["linear"]
     assert best.bound is not None
@@ -112,3 +113,27 @@ def test_rows_by_rounding_are_looked_for_in_a_quarter_of_the_time_where_the_rela
     begun = Rounded(matrix, np.zeros(matrix.rows.shape[0]), 7.0)
     found = Large(best, matrix.periods, process.solve)._tightened(begun, matrix.periods.block, took * 15.0, np.arange(0))
     assert (found.bound, best.bound) == (bound, bound)
+
+
+def test_where_rounding_breaks_down_nothing_goes_on_beside_the_word_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What proves would wait for the tighter relaxation for ever, or go on for its share of the time."""
+    matrix = _city(tmp_path)
+    assert matrix.periods is not None
+    begun = list[str]()
+
+    def breaks_down(*told: object) -> Rounded:
+        until(lambda: bool(begun))
+        raise MemoryError("no rows by rounding")
+
+    def run(model: Matrix, solver: Solver, stopping: Stopping, listen: Listener, *led: Any) -> Solution:
+        _, over, *_ = led
+        begun.append(solver.name)
+        until(over)
+        return solver.solve(model, stopping, listen)
+
+    monkeypatch.setattr(province, "rounded", breaks_down)
+    best = Incumbent(matrix, replace(EXACT, threads=2, time_limit=600.0), Reporter(lambda _: None), lambda: False, "auto")
+    with pytest.raises(MemoryError, match="no rows by rounding"):
+        Large(best, matrix.periods, run).run()
+    assert begun == ["linear"]
+    assert "bounds" not in [thread.name for thread in threading.enumerate()]

@@ -11,19 +11,19 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, replace
-from queue import SimpleQueue
 
 import numpy as np
 
 from planner.solvers.bounds.duals import worth as worth_of
 from planner.solvers.bounds.linear import USED, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof
-from planner.solvers.bounds.relaxations import aggregate
+from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import Sieve
-from planner.solvers.protocol import Ints, Periods, Runner, Solution, Solver
+from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Solver
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import PROOF, RELAXATION, Incumbent
 from planner.solvers.search.parts.lanes import Lanes
@@ -77,35 +77,39 @@ class Large:
         if sifted.duals is None or sifted.values is None or not sifted.feasible:
             return None if best.values is None else best.conclude(best.reason(), DETAIL)
         best.lower(sifted.bound, RELAXATION)
-        tighter, known = SimpleQueue[Rounded](), members(model, np.flatnonzero(sifted.values > USED))
-        prover = threading.Thread(target=self._prove, args=(tighter, known), name="bounds", daemon=True)
-        prover.start()
-        took = best.report.seconds - began
-        with ThreadPoolExecutor(1) as apart:  # what rounds keeps one thread busy
-            cut = apart.submit(Neighbourhoods, matrix, model, None, stopping.seed, in_lanes=True)
-            tight = self._tightened(Rounded(model.matrix, sifted.duals, sifted.bound), block, took, sifted.columns)
+        took, begun = best.report.seconds - began, Rounded(model.matrix, sifted.duals, sifted.bound)
         best.columns, best.proving = len(sifted.columns), 1
-        tighter.put(tight)
-        lanes, hoods = Lanes(stopping.threads), cut.result()
-        try:
-            best.phase = "first plan"
-            worth = np.where(block >= 0, worth_of(sifted.priced, sifted.own, sifted.duals).column, -np.inf)
-            seconds = min(max(self.parameters.first * stopping.time_limit, 1.0), best.left())
+        with ThreadPoolExecutor(1) as apart:  # what rounds keeps one thread busy
+            tighter = apart.submit(self._tightened, begun, block, took, sifted.columns)
+            known = members(model, np.flatnonzero(sifted.values > USED))
+            prover = threading.Thread(target=self._prove, args=(tighter, known), name="bounds", daemon=True)
+            prover.start()
+            try:
+                hoods = Neighbourhoods(matrix, model, None, stopping.seed, in_lanes=True)
+                worth = np.where(block >= 0, worth_of(sifted.priced, sifted.own, sifted.duals).column, -np.inf)
+                self._improve(model, sifted.values, worth, tighter.result(), hoods)
+            finally:
+                best.done = True
+                prover.join(timeout=5.0)
+        return None if best.values is None else best.conclude(best.reason(), DETAIL)
+
+    def _improve(self, model: Aggregate, relaxed: Floats, worth: Floats, tight: Rounded, hoods: Neighbourhoods) -> None:
+        """A first plan at the prices of the relaxation, and what its parts make of it. ``relaxed``: its solution; ``worth``: what each of its
+        columns is worth at these prices, −inf where it belongs to no project."""
+        best, seed, block = self.best, self.best.stopping.seed, model.of(self.periods.block)
+        best.phase = "first plan"
+        with closing(Lanes(best.stopping.threads)) as lanes:
+            seconds = min(max(self.parameters.first * best.stopping.time_limit, 1.0), best.left())
             priced = replace(model, matrix=tight.matrix)
-            chosen = choose(priced, block, model.of(self.periods.cluster), tight.duals, stopping.seed, best.over)
-            plan = first_plan(matrix, priced, sifted.values, worth, seconds, stopping.seed, best.over, chosen)
+            chosen = choose(priced, block, model.of(self.periods.cluster), tight.duals, seed, best.over)
+            plan = first_plan(best.tightest, priced, relaxed, worth, seconds, seed, best.over, chosen)
             if plan is None and best.values is None:
-                return None
+                return
             best.phase = "search"
             duals, charged = tight.apart(len(model.matrix.row_lower))
             hoods.learn(duals, chosen, charged)
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
             lanes.improve(hoods, best, best.over)
-        finally:
-            best.done = True
-            lanes.close()
-            prover.join(timeout=5.0)
-        return best.conclude(best.reason(), DETAIL)
 
     def _tightened(self, begun: Rounded, block: Ints, took: float, known: Ints) -> Rounded:
         """The relaxation, which took so many seconds, with rows by mixed-integer rounding, where there is time for them."""
@@ -122,19 +126,18 @@ class Large:
             self.shown = bound
             self.best.lower(bound, RELAXATION)
 
-    def _prove(self, tighter: SimpleQueue[Rounded], known: Ints) -> None:
+    def _prove(self, tighter: Future[Rounded], known: Ints) -> None:
         """What the relaxation with periods says, which begins with the columns ``known``, then what clusters say without, once there is the
         tighter relaxation, and unless it is periods that matter. Both in a process of their own: what proves in the searching process takes
         time from the first plan."""
         best = self.best
-        early = best.stopping.threads > 1  # a thread of its own, while the relaxation is made tighter on another
-        tight = None if early else tighter.get()
+        if best.stopping.threads == 1:  # otherwise it has a thread of its own, while the relaxation is made tighter on another
+            wait([tighter])
         try:
             if len(self.periods.column) > int(self.periods.column.max()) + 1:
                 self._bounds(Linear(known), Linear.name, self.parameters.periods)
-            tight = tighter.get() if tight is None else tight
-            if not periods_matter(best.proved.get(Linear.name), tight.bound):
-                self._bounds(Proof(tight, exact=False), PROOF, 1.0)
+            if tighter.exception() is None and not periods_matter(best.proved.get(Linear.name), tighter.result().bound):
+                self._bounds(Proof(tighter.result(), exact=False), PROOF, 1.0)
         finally:
             best.proving = 0
 
