@@ -42,9 +42,9 @@ from planner.publish.dossiers import make_dossiers
 from planner.publish.forms.report import write_report
 from planner.publish.forms.template import write_template
 from planner.publish.run_folder import output_faults, refuse_faults, write_run
+from planner.questions.conflict import Infeasible
 from planner.questions.keeping import functions
 from planner.questions.plans import Outcome, run, solve
-from planner.questions.variant import Infeasible
 from planner.reading.changes.words import short
 from planner.reading.provenance import facts_frame
 from planner.settings.document import dotted

@@ -82,13 +82,11 @@ def test_whatever_a_docstring_refers_to_is_there() -> None:
 
 
 def imports_of(path: Path, modules: Container[str]) -> set[str]:
-    """Modules of ours that a file imports when it is loaded or run, those named in a string too; not for types alone."""
+    """Modules of ours that a file imports when it is loaded or run, and for types alone too, and those named in a string."""
     found: set[str] = set()
     left: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
     while left:
         node = left.pop()
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
         left += ast.iter_child_nodes(node)
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}

@@ -14,8 +14,9 @@ from planner.plan.open import Opened, open_plan
 from planner.problems import InputError
 from planner.programme.build import build
 from planner.questions import plans
+from planner.questions.conflict import Repair
 from planner.questions.explain.arithmetic import at_once
-from planner.questions.explain.ask import Repair, applied, explain
+from planner.questions.explain.ask import applied, explain
 from planner.questions.explain.sides import sides_of
 from planner.questions.variant import LOCKS
 from planner.solvers.lp import has_solution

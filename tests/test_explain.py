@@ -20,7 +20,8 @@ from planner.plan.open import Opened, open_plan
 from planner.problems import InputError
 from planner.programme.build import build
 from planner.questions import plans
-from planner.questions.explain.ask import Explanation, Repair, applied, explain
+from planner.questions.conflict import Explanation, Repair
+from planner.questions.explain.ask import applied, explain
 from planner.questions.explain.text import conflict_text
 from planner.settings.questions import MINIMUMS
 from planner.solvers.lp import has_solution

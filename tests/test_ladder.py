@@ -17,10 +17,10 @@ from planner.cli import app
 from planner.language import Words
 from planner.plan.model import Plan
 from planner.problems import InputError
+from planner.questions.conflict import Infeasible
 from planner.questions.ladder.ask import ladder
 from planner.questions.ladder.record import Ladder
 from planner.questions.ladder.text import text_of
-from planner.questions.variant import Infeasible
 from tests.brute import every_choice, value_of
 from tests.city import PLAN, TABLES, changed, settled, write_city
 from tests.random_city import random_tables

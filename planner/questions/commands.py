@@ -143,7 +143,7 @@ def solving(language: Language) -> Iterator[ProgressView]:
     """A view of progress for the block; that there is no plan, or none was found, ends the command in words."""
     from planner.plan.solving import NoPlan
     from planner.publish.console import no_plan_text
-    from planner.questions.variant import Infeasible
+    from planner.questions.conflict import Infeasible
 
     with progress_view(language) as view:
         try:

@@ -27,20 +27,14 @@ from planner.publish.echo import echo_text
 from planner.publish.proof import nearness_words, quality
 from planner.publish.run_folder import refuse_faults, write_run
 from planner.questions.explain.arithmetic import at_once
-from planner.questions.explain.ask import Explanation, explain
-from planner.questions.explain.text import conflict_text
-from planner.questions.variant import Infeasible
+from planner.questions.explain.ask import explain
+from planner.questions.explain.text import infeasible
 from planner.settings.write import resolved_yaml
 from planner.solvers.caller import called
 from planner.solvers.process import start_ahead
 from planner.solvers.protocol import Listener, Progress, StopSign, never
 
 _LOOKING = Words("没有可行计划，正在查找原因和放宽办法 …", "there is no plan; looking for the conflict and for repairs …")
-
-
-def infeasible(explanation: Explanation) -> Infeasible:
-    """That there is no plan, in words."""
-    return Infeasible(explanation, Words(conflict_text(explanation, "zh"), conflict_text(explanation, "en")))
 
 
 def solve(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from inspect import signature
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -36,9 +36,6 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import called, stopped
 from planner.solvers.check import sound, value_of
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Solution, Stopping, Termination
-
-if TYPE_CHECKING:
-    from planner.questions.explain.ask import Explanation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -75,14 +72,6 @@ def stopping_within(opened: Opened, time_limit: float | None) -> Stopping:
     """The limits that the settings give a solve, with another time limit where one was asked for."""
     stopping = stopping_of(opened)
     return stopping if time_limit is None else replace(stopping, time_limit=time_limit)
-
-
-class Infeasible(Exception):  # noqa: N818  an outcome, not a fault
-    """No plan exists; ``conflict`` says which limits stand against each other and what would help, ``words`` in sentences."""
-
-    def __init__(self, conflict: Explanation, words: Words) -> None:
-        self.conflict, self.words = conflict, words
-        super().__init__(words.en)
 
 
 def solve_changed(run: Run, changes: Sequence[Change], stopping: Stopping, listen: Listener) -> Plan:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from planner.plan.firm_records import Selected
 from planner.publish.delegation.firms import Wanted
+from planner.publish.delegation.journey import Journey
 from planner.publish.delegation.record import Call, DayPlan, Firm, Way
 from planner.publish.delegation.words import SUBJECT, SUBJECT_WITH_PARK
 from planner.solvers.routing.trip import Day, Tour
-
-if TYPE_CHECKING:
-    from planner.publish.delegation.make import Journey
 
 
 def days_told(journey: Journey, tour: Tour, dates: Sequence[dt.date]) -> tuple[DayPlan, ...]:

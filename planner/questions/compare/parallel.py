@@ -37,8 +37,9 @@ from planner.problems import InputError, Place, errors
 from planner.publish.console import no_plan_text
 from planner.questions.codes import refusal
 from planner.questions.compare.record import Outcome
+from planner.questions.conflict import Infeasible
 from planner.questions.plans import run
-from planner.questions.variant import BRIEF, Infeasible
+from planner.questions.variant import BRIEF
 from planner.settings.load import Loaded
 from planner.settings.questions import Compare
 from planner.solvers.caller import stopped

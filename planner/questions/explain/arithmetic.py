@@ -13,7 +13,6 @@ r"""Contradictions that adding up shows, before anything is solved. Each is sure
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,20 +25,13 @@ from planner.limits.family import amount_text, firm, same
 from planner.limits.selection import SIGNED
 from planner.plan.reasons import exclusions
 from planner.programme.build import Programme
+from planner.questions.conflict import Contradiction
 from planner.questions.explain.sides import Sides, sides_of
 from planner.solvers.protocol import Bools, Floats, Ints
 from planner.tolerances import FITS, rounding
 
 SHOWN = 5
 """Names that a sentence lists."""
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """One sure contradiction. ``kinds``: the kinds of limits that it is between."""
-
-    text: Words
-    kinds: tuple[str, ...]
 
 
 def at_once(programme: Programme) -> tuple[Contradiction, ...]:

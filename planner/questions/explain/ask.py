@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from itertools import takewhile
 from operator import getitem
@@ -25,7 +25,6 @@ from planner.case.eligibility import CODE, Eligibility, eligibility, within_wind
 from planner.language import Words
 from planner.layout import choice_of
 from planner.limits import FAMILIES, RELAXABLE, lever_words, step_of
-from planner.limits.family import Step
 from planner.limits.selection import SIGNED
 from planner.plan.open import Opened, open_plan
 from planner.plan.solving import stopping_of
@@ -33,11 +32,11 @@ from planner.plan.verify import broken, held
 from planner.problems import InputError, Place
 from planner.programme.build import Programme, build
 from planner.questions.codes import refusal
-from planner.questions.explain.arithmetic import Contradiction, at_once, reasons
+from planner.questions.conflict import Conflict, Explanation, Keys, Repair
+from planner.questions.explain.arithmetic import at_once, reasons
 from planner.questions.explain.elastic import Relaxed, clashes, relax
 from planner.questions.explain.sides import Sides, sides_of
 from planner.questions.variant import heard
-from planner.settings.changes import Change
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.settings.write import flow, scalar
@@ -46,7 +45,6 @@ from planner.solvers.lp import has_solution
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
 from planner.terms.registry import reckon
 
-Keys = tuple[str | int, ...]
 WRITTEN = Words(
     "由 planner explain --apply 写出：在原计划之上放宽以下各项，使其可行。原文件未动，改原文件仍然有效。",
     "Written by planner explain --apply: the plan below with what must give way. The old file stays as it is.",
@@ -59,55 +57,6 @@ OPENED_BY = ("forbidden_pair", "chain_not_allowed", "investment_intensity", "tax
 """Reasons that an analyst can lift; a firm's refusal and a fixed park are not among them."""
 ROUNDING = 1e-6
 """A bound below this part of the largest price may be rounding, and proves nothing."""
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Limits that cannot all hold. ``minimal``: it is proved that any one fewer can."""
-
-    limits: tuple[Words, ...]
-    kinds: tuple[str, ...]
-    minimal: bool
-
-
-@dataclass(frozen=True)
-class Repair:
-    """One way out. ``cost`` is in the prices of ``explain.weights``."""
-
-    steps: tuple[Step, ...]
-    cost: float
-    bound: float
-    """No repair (that differs like this from those before it) costs less than this; ≥ 0."""
-    cheapest: bool
-    """It is proved that no repair (after the first: none that is different in this way) is cheaper."""
-    confirmed: bool
-    """Applied to the input, a plan exists: one was found and verified against the changed tables."""
-
-    @property
-    def cells(self) -> tuple[Change, ...]:
-        """Every cell that changes."""
-        return tuple(cell for step in self.steps for cell in step.cells)
-
-    @property
-    def settings(self) -> tuple[tuple[Keys, Any], ...]:
-        """Every setting that changes."""
-        return tuple(setting for step in self.steps for setting in step.settings)
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Whether a plan exists, and if not, why not and what would help."""
-
-    feasible: bool | None
-    """None: neither a plan was found nor that there is none, in the time given."""
-    projects: int
-    """In the plan that was found when feasible; otherwise 0."""
-    contradictions: tuple[Contradiction, ...]
-    conflicts: tuple[Conflict, ...]
-    repairs: tuple[Repair, ...]
-    """Different ways out, the cheapest first."""
-    weights: Mapping[str, float]
-    """Price of each kind of limit for giving way by 100 %."""
 
 
 @heard

@@ -1,10 +1,10 @@
-"""The explanation of a conflict in sentences, for the command line."""
+"""The explanation of a conflict in sentences, for the command line and for whoever asked for a plan."""
 
 from __future__ import annotations
 
 from planner.language import Language, Words
 from planner.limits import RELAXABLE
-from planner.questions.explain.ask import Explanation, Repair
+from planner.questions.conflict import Explanation, Infeasible, Repair
 
 MOST = 15
 """Limits of one conflict that are listed; the rest are counted."""
@@ -45,6 +45,11 @@ APPLY = Words(
     "planner explain PLAN --apply N 把第 N 个方案写成一份新的计划文件（原文件不动）。",
     "planner explain PLAN --apply N writes repair N as a new plan file; the old one stays as it is.",
 )
+
+
+def infeasible(conflict: Explanation) -> Infeasible:
+    """That there is no plan, in words."""
+    return Infeasible(conflict, Words(conflict_text(conflict, "zh"), conflict_text(conflict, "en")))
 
 
 def conflict_text(found: Explanation, language: Language) -> str:

@@ -43,8 +43,8 @@ from planner.publish.proof import quality
 from planner.publish.run_folder import moved_aside, write_each, write_run
 from planner.questions.codes import problem
 from planner.questions.explain.ask import explain
+from planner.questions.explain.text import infeasible
 from planner.questions.frontier.record import Frontier, FrontierPoint, FrontierTerm, Room
-from planner.questions.plans import infeasible
 from planner.questions.variant import heard, stopping_within
 from planner.settings.schema import Objective
 from planner.settings.write import resolved_yaml

@@ -20,13 +20,14 @@ from planner.plan.start import columns_of, wanted_places
 from planner.plan.verify import VerificationError
 from planner.problems import InputError
 from planner.programme.build import Programme, build
+from planner.questions.conflict import Infeasible
 from planner.questions.difference import better
 from planner.questions.explain.ask import explain
+from planner.questions.explain.text import infeasible
 from planner.questions.ladder.joint import binaries, solve_joint
 from planner.questions.ladder.limits import Limit, check_scaled, scaled
 from planner.questions.ladder.record import Joint, Missing, Way
-from planner.questions.plans import infeasible
-from planner.questions.variant import Infeasible, clash
+from planner.questions.variant import clash
 from planner.questions.within import Kept, Within, choice_in, extended, plan_at, point_at
 from planner.solvers.protocol import Floats, Listener, Solution, Stopping, Termination
 

@@ -27,8 +27,9 @@ from planner.plan.whole_folder import RUN, look_at
 from planner.problems import InputError
 from planner.programme.build import build
 from planner.publish.run_folder import write_run
+from planner.questions.conflict import Explanation
 from planner.questions.difference import difference, verdict
-from planner.questions.explain.ask import Explanation, explain
+from planner.questions.explain.ask import explain
 from planner.questions.variant import Forcing, cell, clash, heard, question, solve_forced, stopping_within, written
 from planner.questions.why.record import Ruling, Why
 from planner.settings.changes import Change
