@@ -44,7 +44,7 @@ def going(anew: float | None, near: float = 10.0, stopping: Stopping = QUICK) ->
     """One that is under way from the plan of 3 and has proved 9; it may begin anew after 0.3 s, then after 30."""
     best, goes = incumbent(small(), stopping), Goes()
     assert best.adopt(THREE)
-    entrant = Entrant("goes", goes, best.matrix, start=lambda: best.values, exact=True, anew=anew, dice=7)
+    entrant = Entrant("goes", goes, lambda: best.matrix, start=lambda: best.values, exact=True, anew=anew, dice=7)
     racer = Racer(entrant, best, apart, RaceParameters(life=0.3, longer=100.0, near=near))
     racer.go()
     try:

@@ -25,7 +25,7 @@ from planner.solvers.rein import Rein
 from planner.solvers.search import together
 from planner.solvers.search.construct import nothing
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.prices import PriceParameters, Prices, members, of_choices, prices_of
+from planner.solvers.search.prices import WAYS, PriceParameters, Prices, members, of_choices, prices_of
 from planner.solvers.search.together import Together, TogetherParameters
 from tests.racing import QUICK, until
 from tests.relaxations import SEEDS, WHOLE, city, relaxation
@@ -76,7 +76,9 @@ def test_from_what_the_one_without_periods_uses_the_one_with_them_comes_to_its_o
     first = relaxed(model.matrix, model.of(block), 60.0, 1, silent, never, parameters=IN_PARTS)
     assert first.used is not None
     told: list[float] = []
-    known = members(model, first.used)
+    known = members(model, first.used, seed)
+    assert np.unique(model.column[known]).tolist() == first.used.tolist()
+    assert np.bincount(model.column[known]).max() <= WAYS
     found = relaxed(whole, block, 60.0, 1, told.append, never, known, IN_PARTS)
     best = relaxation(seed, WHOLE)
     assert found.solved
@@ -98,6 +100,13 @@ def test_both_relaxations_are_bounds_of_the_search(seed: int) -> None:
     assert best.proved["linear"] == pytest.approx(relaxation(seed, WHOLE), rel=1e-6)
     assert best.proved["relaxation"] == pytest.approx(found.tight.bound)
     assert found.tight.bound <= found.loose + 1e-9
+
+
+def test_whoever_goes_on_with_a_relaxation_begins_where_the_one_before_did_though_it_came_to_nothing() -> None:
+    """Of a model with three million entries the first programme was not solved in its time, and the next one began from nothing."""
+    whole, block = city(900, WHOLE)
+    known = np.arange(0, len(block), 3)
+    assert relaxed(whole, block, 0.0, 1, silent, never, known, IN_PARTS).columns is known
 
 
 def one_firm() -> tuple[Matrix, Aggregate]:

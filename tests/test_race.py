@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +13,9 @@ from scipy.sparse import csr_array
 from planner.settings.schema import Solve
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import Claim, conclude
+from planner.solvers.explicit import Explicit, explicit
 from planner.solvers.protocol import SEEDS, Floats, Listener, Matrix, Progress, Reason, Solution, Stopping, StopSign, never
+from planner.solvers.search import entrants
 from planner.solvers.search.entrants import EntrantParameters, trees
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant, Race, RaceParameters, Racer
@@ -45,7 +48,7 @@ class Says:
 
 
 def entered(best: Incumbent, *says: Says, threads: int = 1) -> Race:
-    entrants = [Entrant(f"{number}", solver, best.matrix, threads, exact=True) for number, solver in enumerate(says)]
+    entrants = [Entrant(f"{number}", solver, lambda: best.matrix, threads, exact=True) for number, solver in enumerate(says)]
     return Race(best, apart, entrants, RaceParameters(probe=0.0, least=0.25, most=0.25))
 
 
@@ -85,7 +88,9 @@ def test_a_bound_that_has_not_moved_gets_more_time_before_it_is_given_up() -> No
 
 def test_a_relaxation_that_cannot_come_to_what_is_known_has_no_first_turn() -> None:
     best = incumbent(small())
-    race = Race(best, apart, [Entrant("loose", Says((9.0,) * 30), best.matrix)], RaceParameters(probe=0.0, least=5.0, most=5.0))
+    race = Race(
+        best, apart, [Entrant("loose", Says((9.0,) * 30), lambda: best.matrix)], RaceParameters(probe=0.0, least=5.0, most=5.0)
+    )
     try:
         best.lower(8.5)
         race.turn(1)
@@ -100,7 +105,7 @@ def test_a_relaxation_that_cannot_come_to_what_is_known_has_no_first_turn() -> N
 @pytest.mark.parametrize(("seconds", "fresh"), [(4.9, True), (5.1, False)])
 def test_a_relaxation_that_a_tree_searches_has_a_usual_turn_before_it_is_judged(seconds: float, fresh: bool) -> None:
     best = incumbent(small())
-    entrant = Entrant("tree", Says((9.0,) * 30), best.matrix, probe=3.0, granted=1.0)
+    entrant = Entrant("tree", Says((9.0,) * 30), lambda: best.matrix, probe=3.0, granted=1.0)
     race = Race(best, apart, [entrant], RaceParameters(probe=0.0, least=5.0, most=5.0))
     racer = race.racers[0]
     try:
@@ -235,7 +240,7 @@ def test_a_plan_that_was_only_told_of_is_handed_over_before_the_time_is_up() -> 
     assert exact.values is not None
     best = incumbent(matrix, replace(QUICK, time_limit=3.0))
     plans: list[Floats] = []
-    race = Race(best, apart, [Entrant("owes", Owes(exact.values), matrix, hear=plans.append, exact=True)])
+    race = Race(best, apart, [Entrant("owes", Owes(exact.values), lambda: matrix, hear=plans.append, exact=True)])
     try:
         race.turn(1)
         time.sleep(1.0)
@@ -301,7 +306,7 @@ def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> No
     )
     best = incumbent(free)
     # Its model has one column more: how many are chosen.
-    entrant = Entrant("one", Says((9.0,)), best.matrix, shares=lambda plan: np.append(plan, plan.sum()))
+    entrant = Entrant("one", Says((9.0,)), lambda: best.matrix, shares=lambda plan: np.append(plan, plan.sum()))
     racer = Racer(entrant, best, apart)
     assert racer._hint() is None
     racer.running = True
@@ -371,6 +376,25 @@ def test_a_tree_leaves_room_for_parts_of_the_plan(threads: int, cbc: int, small_
     each = trees(best, small_first, 0.0, lambda *_: None, EntrantParameters())
     taken = {entrant.name: entrant.threads for entrant in each}
     assert taken == {"highs": 1, "scip": 1, "cbc": cbc if small_first else 1}
+
+
+def test_how_a_model_is_written_for_trees_is_worked_out_when_one_begins_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model with three million entries takes three seconds, which everybody waited for."""
+    made = list[Matrix]()
+
+    def write(matrix: Matrix, steps: bool = True) -> Explicit:
+        made.append(matrix)
+        time.sleep(0.1)
+        return explicit(matrix, steps)
+
+    monkeypatch.setattr(entrants, "explicit", write)
+    each = list(trees(incumbent(small()), False, 0.0, lambda *_: None, EntrantParameters()))
+    assert made == []
+    with ThreadPoolExecutor(len(each)) as apart:
+        models = list(apart.map(lambda entrant: entrant.model(), each))
+    assert len(models) == 3
+    assert len(made) == 1
+    assert all(model is models[0] for model in models)
 
 
 @pytest.mark.parametrize("small_first", [True, False])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from planner.solvers.bounds.duals import Own, Priced, completed
-from planner.solvers.bounds.sifting import Restricted, Sieve, SiftingParameters, rough_duals
+from planner.solvers.bounds.sifting import Point, Restricted, Sieve, SiftingParameters, rough_duals
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Ints, Matrix, never
 from tests.random_city import random_tables
@@ -187,3 +189,22 @@ def test_a_wish_to_stop_keeps_the_bound() -> None:
     assert found.bound == told[0] >= relaxation(900, CHOSEN)
     nothing = Sieve(matrix, block, 0.0, 1, 1, told.append, never, IN_PARTS).run()
     assert nothing.values is None
+
+
+@pytest.mark.parametrize(("run", "share"), [(Sieve.prove, 1.0), (Sieve.run, 0.75)])
+def test_time_for_a_last_solve_is_put_by_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[[Sieve], object], share: float
+) -> None:
+    """A bound alone needs none: a quarter of the time was kept from it."""
+    matrix, block = city(900, CHOSEN)
+    given, solve = list[float](), Restricted.solve
+
+    def told(part: Restricted, columns: Ints, seconds: float, *rest: Any) -> Point | None:
+        given.append(seconds)
+        return solve(part, columns, seconds, *rest)
+
+    monkeypatch.setattr(Restricted, "solve", told)
+    found = Sieve(matrix, block, 4_000.0, 1, 1, lambda _: None, parameters=IN_PARTS)
+    run(found)
+    assert found.rounds > 1
+    assert given[: found.rounds] == pytest.approx([4_000.0] + [share * 4_000.0] * (found.rounds - 1), abs=60.0)

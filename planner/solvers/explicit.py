@@ -257,7 +257,7 @@ def _shorter(rows: csr_array, number: Ints, count: int, always: Bools | None = N
     of = key[run]
     best = np.lexsort((-long, of))
     best = best[np.append(True, np.diff(of[best]) != 0)]  # the longest run of each key
-    entered = np.bincount(np.searchsorted(of[best], key))
+    entered = np.diff(np.append(np.flatnonzero(np.append(True, np.diff(key) != 0)), len(key)))
     size = np.bincount(number[number >= 0], minlength=count)
     at, which = of[best] // max(count, 1), of[best] % max(count, 1)
     use = size[which] - long[best] < entered

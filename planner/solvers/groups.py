@@ -45,6 +45,12 @@ def rank(key: Ints) -> Ints:
     return np.arange(len(key)) - np.repeat(begin, np.diff(np.r_[begin, len(key)]))
 
 
+def drawn(key: Ints, many: int, seed: int) -> Ints:
+    """At most so many elements of each key, by chance: their numbers, ascending."""
+    order = np.lexsort((np.random.default_rng(seed).random(len(key)), key))
+    return np.sort(order[rank(key[order]) < many])
+
+
 def per_group(rows: csr_array, group: Ints, size: Ints) -> tuple[Ints, Ints, Floats, Floats, Bools]:
     """(row, group, least, greatest coefficient, whether columns of the group are missing) for all that meet in ``rows``. ``group``:
     of each column; ``size``: how many columns each has."""

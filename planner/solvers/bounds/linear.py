@@ -46,7 +46,7 @@ class Optimum:
     bound: float
     """What they prove; inf: nothing."""
     columns: Ints | None
-    """Those that sifting came to; None: it was solved as it is."""
+    """Those that sifting came to, or was to begin with; None: it was solved as it is, or they are not known."""
     used: Ints | None
     """Those that it takes something of, of these; None: not known."""
 
@@ -74,7 +74,7 @@ def relaxed(
     sieve = Sieve(matrix, block, seconds, 1, seed, hear, stop, parameters, known)
     sieve.prove()
     used = None if sieve.best is None else np.flatnonzero(sieve.best.values > USED)
-    return Optimum(sieve.duals, sieve.solved, sieve.bound, sieve.columns, used)
+    return Optimum(sieve.duals, sieve.solved, sieve.bound, sieve.columns if sieve.rounds else known, used)
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,7 +81,7 @@ class SiftingParameters:
     """Blocks to begin with, for each shared row: a corner divides no more than one block for each of them."""
     choices: int = 6
     """Columns of each side of a block to begin with."""
-    more: int = 2
+    more: int = 4
     """Columns of each side of a block that one round adds at most."""
     added: int = 8_000
     """Columns that one round adds at most."""
@@ -229,6 +229,8 @@ class Sieve:
     known: Ints | None = None
     """Columns of an earlier run to begin with; None: those that the first-order method thinks well of."""
     begun: float = field(default_factory=monotonic)
+    kept: float = 0.0
+    """Seconds that are put by for a last solve as soon as there is something to solve."""
     bound: float = np.inf
     """Upper bound of the relaxation and so of the model; inf when nothing was proved."""
     duals: Floats | None = None
@@ -256,6 +258,7 @@ class Sieve:
     def run(self) -> Sieve:
         """Rough duals, rounds, a last solve. The first-order method hears neither of ``stop`` nor of other threads, for about 2 s
         at the size of a province."""
+        self.kept = self.parameters.last * self.seconds
         self.prove()
         point = self._corner() if self.best is not None and not self.best.broken else None
         points = [point for point in (point, self.best) if point is not None and not point.broken]
@@ -293,9 +296,8 @@ class Sieve:
             self.part.price *= self.parameters.rise
 
     def _left(self) -> float:
-        """Seconds; those that a last solve needs are put by as soon as there is something to solve."""
-        kept = 0.0 if self.best is None else self.parameters.last * self.seconds
-        return self.seconds - kept - (monotonic() - self.begun)
+        """Seconds for rounds."""
+        return self.seconds - (0.0 if self.best is None else self.kept) - (monotonic() - self.begun)
 
     def _prove(self, duals: Floats) -> Floats:
         """Keep and tell the bound of these duals, completed; the completed ones."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from planner.solvers.adapters.scip import Scip
 from planner.solvers.bounds.knapsacks import Strengthened
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.explicit import Explicit, explicit
-from planner.solvers.protocol import Floats, Periods, Solver, no_plan
+from planner.solvers.protocol import Floats, Matrix, Periods, Solver, no_plan
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant
 
@@ -24,6 +25,23 @@ LEADERS = (Highs.name, RIVAL)
 """Who lead from the plan of an earlier solve: of two alike trees one is often many times as soon searched to its end as the other."""
 PLACES = "places"
 """The name of the relaxation without periods, its places whole."""
+
+
+Form = Callable[[], Explicit]
+"""How a model is written for a tree, worked out when somebody first asks."""
+
+
+def once(make: Form) -> Form:
+    """The same, worked out once, whoever asks, and from whatever thread."""
+    lock, made = Lock(), list[Explicit]()
+
+    def get() -> Explicit:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return get
 
 
 @dataclass(frozen=True)
@@ -73,15 +91,15 @@ def trees(
     # A second thread makes of CBC 1.6 times as much, and HiGHS hardly sooner; parts of the plan stand still meanwhile, so that one each is
     # better used (docs/trials.md, Races).
     half = max(best.stopping.threads // 2, 1) if whole_first else 1
-    by_choice = explicit(matrix, steps=False)
+    by_choice = once(partial(explicit, matrix, steps=False))
     # From nothing on a small model, or from a plan near the best, HiGHS proves more where it is told of steps (the demo's scenarios); families
     # 7, 21, 23 and 33 go better without, and so do SCIP and CBC.
-    stepwise = explicit(matrix) if whole_first or lead > 0.0 else by_choice
+    stepwise = once(partial(explicit, matrix)) if whole_first or lead > 0.0 else by_choice
 
-    def start(form: Explicit) -> Floats | None:
-        return None if best.values is None else form.inward(best.values)
+    def start(form: Form) -> Floats | None:
+        return None if best.values is None else form().inward(best.values)
 
-    each: list[tuple[str, Solver, Explicit, int]] = [(Highs.name, Highs(), stepwise, 1)]
+    each: list[tuple[str, Solver, Form, int]] = [(Highs.name, Highs(), stepwise, 1)]
     if lead and best.stopping.threads > 1:
         each += [(RIVAL, Highs(), stepwise, 1)]
     # Others look for plans, so SCIP searches for its bound; a small model, which may be near its proof, it searches as it always does: there
@@ -90,8 +108,14 @@ def trees(
     if find_cbc() is not None:
         each += [(Cbc.name, Strengthened(Cbc()), by_choice, half)]
 
-    def heard(name: str, form: Explicit, plan: Floats) -> None:
-        hear(name, form.outward(plan))
+    def written(form: Form) -> Matrix:
+        return form().matrix
+
+    def inward(form: Form, plan: Floats) -> Floats:
+        return form().inward(plan)
+
+    def heard(name: str, form: Form, plan: Floats) -> None:
+        hear(name, form().outward(plan))
 
     for name, solver, form, threads in each:
         # HiGHS has nothing to begin from on a small model: so it is the same search as without the others.
@@ -100,12 +124,12 @@ def trees(
         yield Entrant(
             name,
             solver,
-            form.matrix,
+            partial(written, form),
             threads,
             no_plan if alone else partial(start, form),
             partial(heard, name, form),
             exact=True,
-            shares=form.inward if leads and not alone else None,
+            shares=partial(inward, form) if leads and not alone else None,
             probe=_first_turn(name, whole_first, len(matrix.objective), parameters),
             anew=0.0 if leads and lead > 0.0 else parameters.anew if name == Cbc.name else None,
             dice=500 if name == RIVAL else 0,
@@ -138,5 +162,12 @@ def with_places(best: Incumbent, periods: Periods, relaxed: Shown, parameters: E
 
     gap = min(best.stopping.gap / 4, 1e-4)
     return Entrant(
-        PLACES, Highs(), made.matrix, start=start, hear=hear, probe=parameters.patient, granted=parameters.places_granted, gap=gap
+        PLACES,
+        Highs(),
+        lambda: made.matrix,
+        start=start,
+        hear=hear,
+        probe=parameters.patient,
+        granted=parameters.places_granted,
+        gap=gap,
     )

@@ -81,7 +81,7 @@ class Large:
         best.columns, best.proving = len(sifted.columns), 1
         with ThreadPoolExecutor(1) as apart:  # what rounds keeps one thread busy
             tighter = apart.submit(self._tightened, begun, block, took, sifted.columns)
-            known = members(model, np.flatnonzero(sifted.values > USED))
+            known = members(model, np.flatnonzero(sifted.values > USED), stopping.seed)
             prover = threading.Thread(target=self._prove, args=(tighter, known), name="bounds", daemon=True)
             prover.start()
             try:

@@ -64,8 +64,9 @@ class Entrant:
 
     name: str
     solver: Solver
-    model: Matrix
-    """The whole, or a relaxation of it: a bound of it is a bound of the whole."""
+    model: Callable[[], Matrix]
+    """The whole, or a relaxation of it: a bound of it is a bound of the whole. Asked when it begins, in its own thread: to write down a large one
+    takes seconds, which others need not wait."""
     threads: int = 1
     start: Callable[[], Floats | None] = field(default=no_plan)
     """Asked when it begins, for a plan of its model."""
@@ -188,12 +189,13 @@ class Racer:
     def _once(self, seed: int) -> Solution:
         """One search, from the best plan that there is if it wants one."""
         entrant, best = self.entrant, self._best
+        model = entrant.model()
         gap = best.stopping.gap if entrant.gap is None else entrant.gap
         stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap, seed=seed)
         hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
         self._from = -math.inf if best.value is None else best.value
         over, signs = lambda: best.over() or self._outlived(), Signs(hold, self._hint, self.owes)
-        return self._run(entrant.model, entrant.solver, stopping, self._hear, entrant.start(), over, signs)
+        return self._run(model, entrant.solver, stopping, self._hear, entrant.start(), over, signs)
 
     def _outlived(self) -> bool:
         """Whether it has gone on long enough, and there is something better to begin from."""

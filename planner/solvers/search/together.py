@@ -122,12 +122,12 @@ class Together:
         of the whole, or after them."""
         proof, turns = Proof(None if prices is None else prices.tight), self.parameters.entrants
         entrant = Entrant(
-            RELAXATION, proof, self.matrix, hear=self.relaxed.show, probe=turns.patient, granted=turns.relaxation_granted
+            RELAXATION, proof, lambda: self.matrix, hear=self.relaxed.show, probe=turns.patient, granted=turns.relaxation_granted
         )
         self.race.enter(entrant, last=self.whole_first)
         timed = None if prices is None else prices.timed
         if not self.whole_first and (timed is None or not timed.solved):  # it goes on with the columns that it had come to
-            self.race.enter(Entrant(Linear.name, Linear(None if timed is None else timed.columns), self.matrix))
+            self.race.enter(Entrant(Linear.name, Linear(None if timed is None else timed.columns), lambda: self.matrix))
 
     def _improve(self) -> Termination | None:
         """Plans of the whole model, until nothing is left to do; the word that settles it, if there is one."""
