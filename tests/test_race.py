@@ -397,6 +397,26 @@ def test_how_a_model_is_written_for_trees_is_worked_out_when_one_begins_and_once
     assert all(model is models[0] for model in models)
 
 
+def test_who_has_no_memory_for_its_model_leaves_its_turns_to_the_others() -> None:
+    """It is written down in the entrant's own thread, whose end nobody would notice."""
+    best = incumbent(small())
+
+    def write() -> Matrix:
+        raise MemoryError
+
+    each = [Entrant("large", Says((9.0,)), write, exact=True), Entrant("says", Says((8.0,)), lambda: best.matrix, exact=True)]
+    race = Race(best, apart, each)
+    race.turn(1)
+    until(lambda: race.ended("large") is not None)
+    ended = race.ended("large")
+    assert ended is not None
+    assert ended.reason == "failed"
+    race.turn(1)
+    until(lambda: best.bound == 8.0)
+    best.done = True
+    race.close()
+
+
 @pytest.mark.parametrize("small_first", [True, False])
 def test_cbc_which_dives_at_first_has_the_longest_first_turn_on_a_small_model(small_first: bool) -> None:
     each = trees(incumbent(small()), small_first, 0.0, lambda *_: None, EntrantParameters())

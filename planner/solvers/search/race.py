@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
+from planner.solvers.check import Claim, conclude
 from planner.solvers.protocol import Floats, Matrix, Progress, Reason, Runner, Signs, Solution, Solver, Termination, no_plan
 from planner.solvers.search.incumbent import LEAST_GAIN, NEAR, Incumbent
 
@@ -175,7 +176,11 @@ class Racer:
         """In its own thread, until it has searched to its end or there is nothing left to do."""
         dice = self.entrant.dice
         while self.ended is None:
-            found = self._once(self._best.stopping.other_seed(dice))
+            try:
+                found = self._once(self._best.stopping.other_seed(dice))
+            except MemoryError:  # of its model as it sees it: the others go on, and have its turns
+                claim = Claim("failed", None, None, "the solver ran out of memory")
+                found = conclude(self._best.matrix, self._best.stopping, self.entrant.name, claim, 0.0)
             self.count()
             self._best.lower(found.termination.bound, self.entrant.name)
             if found.values is not None:
