@@ -133,6 +133,10 @@ class Matrix:
 Reason = Literal["optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "infeasible", "unbounded", "failed"]
 
 
+NO_MEMORY = "the solver ran out of memory"
+"""What is said of one that "failed" so."""
+
+
 LEAST_SECONDS = 0.1
 """What is left of a time limit at the least."""
 

@@ -24,7 +24,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Solver, Stopping
+from planner.solvers.protocol import NO_MEMORY, Floats, Matrix, Progress, Solution, Solver, Stopping
 from planner.solvers.rein import Rein
 
 STOP, HOLD, GO = "stop", "hold", "go"
@@ -161,7 +161,7 @@ def _load() -> None:
 def _failure(error: Exception) -> Failure:
     """Within the handler of that error."""
     words = f"the solver broke down: {type(error).__name__}: {error}"
-    words = "the solver ran out of memory" if isinstance(error, MemoryError) else words
+    words = NO_MEMORY if isinstance(error, MemoryError) else words
     return Failure(f"{words}\n{traceback.format_exc()}")
 
 

@@ -178,7 +178,7 @@ class _Greedy:
         room, parameters = self._room(), self.parameters
         filled = np.where(np.isfinite(room) & (room > 0.0), room, 0.0)
         few = np.union1d(drawn(self.block, parameters.sample, self.seed), np.flatnonzero(self.block < 0))
-        part = self.matrix if len(few) == len(self.block) else self.matrix.part(few)
+        part = self.matrix.part(few)
         iterations = min(parameters.iterations, max(parameters.entries // max(part.rows.nnz, 1), 1))
         dual = rough_duals(part, iterations, math.inf, 1)
         if dual is None:

@@ -27,21 +27,31 @@ PLACES = "places"
 """The name of the relaxation without periods, its places whole."""
 
 
-Form = Callable[[], Explicit]
-"""How a model is written for a tree, worked out when somebody first asks."""
+class Form:
+    """How a model is written for a tree, worked out once, when somebody first asks, from whatever thread."""
 
+    def __init__(self, matrix: Matrix, steps: bool = True) -> None:
+        """``steps``: see :func:`planner.solvers.explicit.explicit`."""
+        self._matrix, self._steps = matrix, steps
+        self._lock, self._made = Lock(), list[Explicit]()
 
-def once(make: Form) -> Form:
-    """The same, worked out once, whoever asks, and from whatever thread."""
-    lock, made = Lock(), list[Explicit]()
+    def model(self) -> Matrix:
+        """The model, as the tree sees it."""
+        return self._explicit().matrix
 
-    def get() -> Explicit:
-        with lock:
-            if not made:
-                made.append(make())
-            return made[0]
+    def inward(self, plan: Floats) -> Floats:
+        """A plan of the whole as one of the tree's."""
+        return self._explicit().inward(plan)
 
-    return get
+    def outward(self, plan: Floats) -> Floats:
+        """The other way round."""
+        return self._explicit().outward(plan)
+
+    def _explicit(self) -> Explicit:
+        with self._lock:
+            if not self._made:
+                self._made.append(explicit(self._matrix, self._steps))
+            return self._made[0]
 
 
 @dataclass(frozen=True)
@@ -91,13 +101,13 @@ def trees(
     # A second thread makes of CBC 1.6 times as much, and HiGHS hardly sooner; parts of the plan stand still meanwhile, so that one each is
     # better used (docs/trials.md, Races).
     half = max(best.stopping.threads // 2, 1) if whole_first else 1
-    by_choice = once(partial(explicit, matrix, steps=False))
+    by_choice = Form(matrix, steps=False)
     # From nothing on a small model, or from a plan near the best, HiGHS proves more where it is told of steps (the demo's scenarios); families
     # 7, 21, 23 and 33 go better without, and so do SCIP and CBC.
-    stepwise = once(partial(explicit, matrix)) if whole_first or lead > 0.0 else by_choice
+    stepwise = Form(matrix) if whole_first or lead > 0.0 else by_choice
 
     def start(form: Form) -> Floats | None:
-        return None if best.values is None else form().inward(best.values)
+        return None if best.values is None else form.inward(best.values)
 
     each: list[tuple[str, Solver, Form, int]] = [(Highs.name, Highs(), stepwise, 1)]
     if lead and best.stopping.threads > 1:
@@ -108,14 +118,8 @@ def trees(
     if find_cbc() is not None:
         each += [(Cbc.name, Strengthened(Cbc()), by_choice, half)]
 
-    def written(form: Form) -> Matrix:
-        return form().matrix
-
-    def inward(form: Form, plan: Floats) -> Floats:
-        return form().inward(plan)
-
     def heard(name: str, form: Form, plan: Floats) -> None:
-        hear(name, form().outward(plan))
+        hear(name, form.outward(plan))
 
     for name, solver, form, threads in each:
         # HiGHS has nothing to begin from on a small model: so it is the same search as without the others.
@@ -124,12 +128,12 @@ def trees(
         yield Entrant(
             name,
             solver,
-            partial(written, form),
+            form.model,
             threads,
             no_plan if alone else partial(start, form),
             partial(heard, name, form),
             exact=True,
-            shares=partial(inward, form) if leads and not alone else None,
+            shares=form.inward if leads and not alone else None,
             probe=_first_turn(name, whole_first, len(matrix.objective), parameters),
             anew=0.0 if leads and lead > 0.0 else parameters.anew if name == Cbc.name else None,
             dice=500 if name == RIVAL else 0,
@@ -147,10 +151,10 @@ def with_places(best: Incumbent, periods: Periods, relaxed: Shown, parameters: E
     """The relaxation without periods again, its places whole: where parks are what fits badly, and not quarters, this is all that is
     missing (city seed 2: from 1.3 % to 0.2 %). What it takes is shown by ``relaxed``."""
     placed = aggregate(best.tightest, periods, places=True)
-    block, made = placed.of(periods.block), explicit(placed.with_choices(periods))
+    block, form = placed.of(periods.block), Form(placed.with_choices(periods))
 
     def hear(values: Floats) -> None:
-        taken = block[(block >= 0) & (made.outward(values) > 0.5)]
+        taken = block[(block >= 0) & (form.outward(values) > 0.5)]
         relaxed.show(np.isin(periods.block, taken).astype(float))
 
     def start() -> Floats | None:
@@ -158,16 +162,9 @@ def with_places(best: Incumbent, periods: Periods, relaxed: Shown, parameters: E
             return None
         point = np.zeros(len(block))
         np.add.at(point, placed.column, best.values)
-        return made.inward(point)
+        return form.inward(point)
 
     gap = min(best.stopping.gap / 4, 1e-4)
     return Entrant(
-        PLACES,
-        Highs(),
-        lambda: made.matrix,
-        start=start,
-        hear=hear,
-        probe=parameters.patient,
-        granted=parameters.places_granted,
-        gap=gap,
+        PLACES, Highs(), form.model, start=start, hear=hear, probe=parameters.patient, granted=parameters.places_granted, gap=gap
     )

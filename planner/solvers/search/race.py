@@ -19,7 +19,19 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from planner.solvers.check import Claim, conclude
-from planner.solvers.protocol import Floats, Matrix, Progress, Reason, Runner, Signs, Solution, Solver, Termination, no_plan
+from planner.solvers.protocol import (
+    NO_MEMORY,
+    Floats,
+    Matrix,
+    Progress,
+    Reason,
+    Runner,
+    Signs,
+    Solution,
+    Solver,
+    Termination,
+    no_plan,
+)
 from planner.solvers.search.incumbent import LEAST_GAIN, NEAR, Incumbent
 
 SETTLED: tuple[Reason, ...] = ("optimal", "gap_reached", "infeasible", "unbounded")
@@ -179,7 +191,7 @@ class Racer:
             try:
                 found = self._once(self._best.stopping.other_seed(dice))
             except MemoryError:  # of its model as it sees it: the others go on, and have its turns
-                claim = Claim("failed", None, None, "the solver ran out of memory")
+                claim = Claim("failed", None, None, NO_MEMORY)
                 found = conclude(self._best.matrix, self._best.stopping, self.entrant.name, claim, 0.0)
             self.count()
             self._best.lower(found.termination.bound, self.entrant.name)
