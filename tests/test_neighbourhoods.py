@@ -387,7 +387,7 @@ def test_prices_that_come_later_are_taken_and_what_parts_have_paid_is_kept(tmp_p
     hoods.feed(part, 1.0, True, 0.01)
     prices = row_duals(model.matrix, 10.0)
     assert prices is not None
-    hoods.learn(prices, None, None)
+    hoods.learn(prices, None)
     assert hoods.structure.dual is prices
     kinds = set()
     while ((again := hoods.propose(start)).kind, again.by) != (part.kind, part.by):

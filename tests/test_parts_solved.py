@@ -103,7 +103,7 @@ def test_the_relaxation_of_a_part_may_take_four_times_its_seconds_and_the_part_i
     """Ten times was most of what parts of a model with a thousand links had."""
     told = list[float]()
 
-    def slow(part: Matrix, start: Floats, most: int, seconds: float, dice: np.random.Generator) -> None:
+    def slow(part: Matrix, start: Floats, most: int, seconds: float, dice: np.random.Generator, lean: float) -> None:
         told.append(seconds)
         raise TimeoutError
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from benchmarks.instances import write_instance
 from planner.plan.open import open_plan
@@ -108,6 +109,31 @@ def test_few_columns_are_kept_where_few_are_asked_for(tmp_path: Path) -> None:
     assert plan is not None
     few, many = (set(_better(matrix, plan, _all(matrix), most, 1)[1]) for most in (0, EVERY))
     assert few < many
+
+
+def _alike() -> tuple[Matrix, Floats]:
+    """Thirty firms, each of which may come to any of twenty alike parks, of which each has room for one; nobody has come."""
+    firms, parks = 30, 20
+    firm, park = np.repeat(np.arange(firms), parks), np.tile(np.arange(parks), firms)
+    columns = np.arange(firms * parks)
+    ones = np.ones(len(columns))
+    rows = csr_array((np.r_[ones, ones], (np.r_[firm, firms + park], np.r_[columns, columns])))
+    sides = np.full(firms + parks, -np.inf), np.ones(firms + parks)
+    worth = np.repeat(1.0 + 0.01 * np.arange(firms), parks)
+    return Matrix(worth, 0.0, rows, *sides, 0.0 * ones, ones, ones > 0.0), np.zeros(len(columns))
+
+
+def test_at_a_vertex_no_more_columns_are_used_than_there_are_rows_and_worths_that_lean_lead_to_another_one() -> None:
+    """Twenty of thirty come; of 600 ways half are as good as any, and interior points take a little of each."""
+    matrix, plan = _alike()
+    found = [worth_keeping(matrix, plan, 0, 20.0, np.random.default_rng(seed), lean=0.01) for seed in (1, 2)]
+    for kept in found:
+        assert kept is not None
+        assert 20 <= len(kept) <= matrix.rows.shape[0]
+        best = Highs().solve(matrix.part(kept), EXACT, lambda _: None).termination.value
+        assert best == pytest.approx(sum(1.0 + 0.01 * firm for firm in range(10, 30)))
+    one, other = (set(kept.tolist()) for kept in found if kept is not None)
+    assert one != other
 
 
 def test_the_same_dice_keep_the_same_columns(tmp_path: Path) -> None:

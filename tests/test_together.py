@@ -140,7 +140,7 @@ def test_relaxations_have_a_turn_whatever_trees_have_proved(tmp_path: Path) -> N
     periods, parameters = best.matrix.periods, EntrantParameters()
     assert periods is not None
     search = Together(best, periods, Crew())
-    search._enter_relaxations(None)
+    search._enter_relaxations(None, None)
     granted = {racer.entrant.name: racer.entrant.granted for racer in search.race.racers}
     assert granted[RELAXATION] == parameters.relaxation_granted > 0.0
     assert with_places(best, periods, search.relaxed, parameters).granted == parameters.places_granted > 0.0
@@ -152,7 +152,7 @@ def test_a_plan_of_a_relaxation_that_proves_less_than_is_known_is_not_searched_a
     periods = best.matrix.periods
     assert periods is not None
     search = Together(best, periods, Crew())
-    search._enter_relaxations(None)
+    search._enter_relaxations(None, None)
     best.lower(9.0, RELAXATION)
     search.relaxed.show(best.matrix.lower)
     assert search._fresh()

@@ -308,10 +308,18 @@ def relaxation_bound(matrix: Matrix, seconds: float) -> float | None:
 
 def row_duals(matrix: Matrix, seconds: float = 60.0, stop: StopSign = never) -> Floats | None:
     """Prices of the rows in the linear relaxation: ≥ 0 for an upper side, ≤ 0 for a lower one; None when not found."""
+    found = vertex(matrix, seconds, stop)
+    return None if found is None else found[0]
+
+
+def vertex(matrix: Matrix, seconds: float, stop: StopSign = never) -> tuple[Floats, Floats] | None:
+    """(prices of the rows, as :func:`row_duals` gives them, and the columns at a vertex of the best points) of the linear relaxation; None when
+    not found."""
     highs, unit = solved(matrix, seconds, integers=False, stop=stop, threads=1)
     if not is_optimal(highs):
         return None
-    return -np.array(highs.getSolution().row_dual) * unit * row_sizes(matrix)
+    found = highs.getSolution()
+    return -np.array(found.row_dual) * unit * row_sizes(matrix), np.array(found.col_value)
 
 
 def has_solution(matrix: Matrix, seconds: float) -> bool | None:

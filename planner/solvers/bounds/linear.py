@@ -13,7 +13,7 @@ from planner.solvers.bounds.duals import Priced
 from planner.solvers.bounds.pooled import Weak
 from planner.solvers.bounds.sifting import Sieve, SiftingParameters
 from planner.solvers.check import Claim, conclude
-from planner.solvers.lp import row_duals
+from planner.solvers.lp import vertex
 from planner.solvers.protocol import Floats, Ints, Listener, Matrix, Progress, Solution, Stopping, StopSign, never
 
 SHARE = 0.5
@@ -66,11 +66,13 @@ def relaxed(
     if stop():
         return Optimum(None, False, math.inf, None, None)
     if len(matrix.objective) <= parameters.at_once:
-        duals = row_duals(matrix, seconds, stop)
-        bound = math.inf if duals is None else Priced.of(matrix).bound(duals)
+        found = vertex(matrix, seconds, stop)
+        if found is None:
+            return Optimum(None, False, math.inf, None, None)
+        bound = Priced.of(matrix).bound(found[0])
         if bound < math.inf:
             hear(bound)
-        return Optimum(duals, duals is not None, bound, None, None)
+        return Optimum(found[0], True, bound, None, np.flatnonzero(found[1] > USED))
     sieve = Sieve(matrix, block, seconds, 1, seed, hear, stop, parameters, known)
     sieve.prove()
     used = None if sieve.best is None else np.flatnonzero(sieve.best.values > USED)

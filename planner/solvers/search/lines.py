@@ -128,3 +128,4 @@ class Lines:
         beside = self.best.beside(self.best.over)
         if beside.adopt(construct(self.best.matrix, seed), built=True):
             self.beside = beside
+            self.hoods.look_again()

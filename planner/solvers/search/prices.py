@@ -50,13 +50,15 @@ class Prices:
     """What it proves without these rows."""
     exact: bool
     """They are those of the optimum."""
-    timed: Optimum | None
-    """Of the relaxation with periods; None: it was not looked at."""
+    columns: Ints | None
+    """Columns that the relaxation has come to; None: it was solved as it is, or not at all."""
+    used: Ints | None
+    """Those that it takes something of; None: not known."""
 
 
 def prices_of(whole: Matrix, model: Aggregate, best: Incumbent, parameters: PriceParameters = PriceParameters()) -> Prices | None:
-    """Prices of the rows of ``model``, the relaxation of ``whole`` without periods, rough ones where it is not solved in its time; else
-    of the one with periods as well. None: there are none."""
+    """Prices of the rows of ``model``, the relaxation of ``whole`` without periods, rough ones where it is not solved in its time. None: there
+    are none."""
     assert whole.periods is not None
     matrix, block = model.matrix, model.of(whole.periods.block)
     began, left, seed = best.report.seconds, best.left(), best.stopping.seed
@@ -68,24 +70,41 @@ def prices_of(whole: Matrix, model: Aggregate, best: Incumbent, parameters: Pric
     if prices is None:
         return None
     loose = found.bound if prices is found.duals else Priced.of(matrix).bound(prices)
-    tight, timed = Rounded(matrix, prices, loose), None
+    tight = Rounded(matrix, prices, loose)
     if quick:
         tight = rounded(tight, block, parameters.rounding * best.left(), seed, best.over, known=found.columns)
     best.lower(tight.bound, RELAXATION)
-    if found.solved and len(matrix.objective) < len(whole.objective):
-        timed = with_periods(whole, model, found.used, best, parameters.exact * best.left())
-    return Prices(tight, loose, found.solved, timed)
+    return Prices(tight, loose, found.solved, found.columns, found.used)
 
 
-def with_periods(whole: Matrix, model: Aggregate, used: Ints | None, best: Incumbent, seconds: float) -> Optimum:
-    """The relaxation with periods, and what it proves. It begins with the columns of those that the one without uses."""
+def with_periods(
+    whole: Matrix, model: Aggregate, prices: Prices, best: Incumbent, parameters: PriceParameters = PriceParameters()
+) -> Optimum | None:
+    """The relaxation with periods, and what it proves. It begins with the columns of those that the one without uses. None: that one was not
+    solved, or says all that there is to say."""
     assert whole.periods is not None
-    known = None if used is None else members(model, used, best.stopping.seed)
+    if not prices.exact or len(model.matrix.objective) == len(whole.objective):
+        return None
+    known = None if prices.used is None else members(model, prices.used, best.stopping.seed)
 
     def hear(bound: float) -> None:
         best.lower(bound, Linear.name)
 
-    return relaxed(whole, whole.periods.block, max(seconds, 0.1), best.stopping.seed, hear, best.over, known)
+    seconds = max(parameters.exact * best.left(), 0.1)
+    return relaxed(whole, whole.periods.block, seconds, best.stopping.seed, hear, best.over, known)
+
+
+def relevant(whole: Matrix, model: Aggregate, prices: Prices, timed: Optimum | None, seed: int) -> Ints | None:
+    """Columns of the whole among which a vertex of its relaxation is looked for, ascending: all that sifting has come to, though it has not come
+    to its end; while there is none with periods, what it would begin with. None: not known."""
+    everything = np.arange(len(whole.objective))
+    if timed is not None:
+        return everything if timed.solved and timed.columns is None else timed.columns
+    if len(model.matrix.objective) < len(everything):
+        return None if prices.used is None else members(model, prices.used, seed)
+    if prices.columns is not None:
+        return np.flatnonzero(np.isin(model.column, prices.columns))
+    return everything if prices.exact else None
 
 
 def members(model: Aggregate, used: Ints, seed: int) -> Ints:

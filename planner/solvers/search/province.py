@@ -107,7 +107,8 @@ class Large:
                 return
             best.phase = "search"
             duals, charged = tight.apart(len(model.matrix.row_lower))
-            hoods.learn(duals, chosen, charged)
+            hoods.learn(duals, charged)
+            hoods.heed(chosen)
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
             lanes.improve(hoods, best, best.over)
 

@@ -11,30 +11,34 @@ from __future__ import annotations
 
 import math
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
+from typing import TypeVar
 
 import numpy as np
 
-from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
+from planner.solvers.bounds.linear import LOOSE, Linear, Optimum, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded
 from planner.solvers.lp import objective_unit
-from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, StopSign, Termination
+from planner.solvers.protocol import Bools, Floats, Ints, Periods, Runner, Solution, StopSign, Termination
 from planner.solvers.search.chosen import solve_over
 from planner.solvers.search.entrants import LEADERS, PLACES, EntrantParameters, Shown, trees, with_places
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lines import Lines
+from planner.solvers.search.parts.kinds import NeighbourhoodParameters
 from planner.solvers.search.parts.lanes import Lanes
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
-from planner.solvers.search.prices import PriceParameters, Prices, of_choices, prices_of
+from planner.solvers.search.prices import PriceParameters, Prices, of_choices, prices_of, relevant, with_periods
 from planner.solvers.search.race import Entrant, Race
 from planner.solvers.search.turns import PARTS, Earnings, Standing, TurnParameters, turn_of
 
 DETAIL = "parts of the plan, and bounds in turn"
+Found = TypeVar("Found")
 TICK = 0.05
 """Seconds between two looks at what others have found."""
 
@@ -55,6 +59,8 @@ class TogetherParameters:
     """Projects that the first plan may choose from, besides those that the linear relaxation uses."""
     pause: float = 10.0
     """Seconds between two looks at plans of the relaxation."""
+    moment: float = 0.3
+    """Seconds in which most relaxations with periods are there: parts of the plan need not begin without it."""
     ahead: float = 3.0
     """Seconds for which solvers of the whole are all there is, where HiGHS leads: what is solved in that needs nothing else."""
     support: float = 1.3
@@ -117,7 +123,34 @@ class Together:
         took = {PARTS: self.spent, **{racer.entrant.name: racer.spent for racer in self.race.racers}}
         return self.best.conclude(reason, DETAIL, took=took)
 
-    def _enter_relaxations(self, prices: Prices | None) -> None:
+    def _begun(self, prices: Prices | None, given: bool, lanes: Lanes, lines: Lines) -> Optimum | None:
+        """What the relaxation with periods says, and then a first plan at the prices of the one without; parts of the plan are improved
+        meanwhile, and know what is known by then. ``given``: there is a plan that was searched for, and needs no such beginning. None: the one
+        with periods was not looked at."""
+        if prices is None:
+            return None
+        best, hoods, parameters = self.best, lines.hoods, self.parameters
+        self.loose = prices.loose
+        self._learn(hoods, prices, None)
+        timed = self._meanwhile(
+            lambda: with_periods(self.matrix, self.model, prices, best, parameters.prices), parameters.moment, lanes, lines
+        )
+        if timed is not None:
+            self._learn(hoods, prices, timed)
+        needless = given if prices.exact else best.searched
+        plan, chosen = self._meanwhile(lambda: self._first(prices, needless), TICK, lanes, lines)
+        hoods.heed(chosen)
+        lanes.overtake(hoods, best, plan, parameters.first * best.left(), self._settled)
+        return timed
+
+    def _learn(self, hoods: Neighbourhoods, prices: Prices, timed: Optimum | None) -> None:
+        """Parts of the plan go on with these prices, and with a vertex of the newest relaxation."""
+        hoods.learn(*of_choices(self.matrix, self.model, prices.tight, timed))
+        columns = relevant(self.matrix, self.model, prices, timed, self.best.stopping.seed)
+        if columns is not None:
+            hoods.look_at(columns)
+
+    def _enter_relaxations(self, prices: Prices | None, timed: Optimum | None) -> None:
         """Without periods, from what is known of it, and with them, unless that is solved: their first turns are before those of the solvers
         of the whole, or after them."""
         proof, turns = Proof(None if prices is None else prices.tight), self.parameters.entrants
@@ -125,7 +158,6 @@ class Together:
             RELAXATION, proof, lambda: self.matrix, hear=self.relaxed.show, probe=turns.patient, granted=turns.relaxation_granted
         )
         self.race.enter(entrant, last=self.whole_first)
-        timed = None if prices is None else prices.timed
         if not self.whole_first and (timed is None or not timed.solved):  # it goes on with the columns that it had come to
             self.race.enter(Entrant(Linear.name, Linear(None if timed is None else timed.columns), lambda: self.matrix))
 
@@ -139,14 +171,10 @@ class Together:
         lanes, given = Lanes(best.stopping.threads), best.searched
         try:
             prices, lines = self._prices(lanes)
+            timed = self._begun(prices, given, lanes, lines)
             if len(self.model.matrix.objective) < len(self.matrix.objective):
-                self._enter_relaxations(prices)
+                self._enter_relaxations(prices, timed)
             near, many = self._near(None if prices is None else prices.tight)
-            plan = None
-            if prices is not None:
-                self.loose = prices.loose
-                plan = self._first(prices, lines.hoods, given if prices.exact else best.searched)
-            lanes.overtake(lines.hoods, best, plan, self.parameters.first * best.left(), self._settled)
             if best.values is None or (self.matrix.rows.shape[1] <= self.parameters.entrants.narrow and not self.whole_first):
                 self._solve_part(near[:many])
             extra = 4 * self.parameters.fewest
@@ -263,23 +291,34 @@ class Together:
         best, model, parameters = self.best, self.model, self.parameters.prices
         with ThreadPoolExecutor(1) as apart:
             sought = apart.submit(prices_of, self.matrix, model, best, parameters)
-            hoods = Neighbourhoods(self.matrix, model, None, best.stopping.seed, in_lanes=True)
+            each = NeighbourhoodParameters().within(best.stopping.time_limit)
+            hoods = Neighbourhoods(self.matrix, model, None, best.stopping.seed, parameters=each, in_lanes=True)
             lines = self.lines = Lines(best, hoods, elsewhere=self.lead > 0.0)
-            wait([sought], parameters.alone)
-            if not sought.done() and best.values is not None and best.stopping.threads > 1:
-                best.proving = 1 + self.race.turn(best.stopping.threads - 2)
-                self._improve_parts(lanes, lines, lambda: sought.done() or self._settled())
-                self._others_begin()
-            return sought.result(), lines
+            return self._awaited(sought, parameters.alone, lanes, lines), lines
+
+    def _meanwhile(self, seek: Callable[[], Found], alone: float, lanes: Lanes, lines: Lines) -> Found:
+        """What is sought; see :meth:`_awaited`."""
+        with ThreadPoolExecutor(1) as apart:
+            return self._awaited(apart.submit(seek), alone, lanes, lines)
+
+    def _awaited(self, sought: Future[Found], alone: float, lanes: Lanes, lines: Lines) -> Found:
+        """What is sought on one thread; parts of the plan are improved meanwhile, where there is a second one, once it has taken so many
+        seconds."""
+        wait([sought], alone)
+        if not sought.done() and self.best.values is not None and self.best.stopping.threads > 1:
+            self.best.proving = 1 + self.race.turn(self.best.stopping.threads - 2)
+            self._improve_parts(lanes, lines, lambda: sought.done() or self._settled())
+            self._others_begin()
+        return sought.result()
 
     def _others_begin(self) -> None:
         """Who proves has all threads of a small model, and of others one less, until parts of the plan have their turns."""
         self.best.proving, threads = 0, self.best.stopping.threads
         self.race.turn(threads if self.whole_first else max(threads - 1, 1))
 
-    def _first(self, prices: Prices, hoods: Neighbourhoods, given: bool) -> Floats | None:
-        """A first plan within a second or two, where there are clusters: from what each cluster takes at the prices of the relaxation. The
-        parts that improve it are told what was taken. ``given``: there is a plan that needs no such beginning."""
+    def _first(self, prices: Prices, given: bool) -> tuple[Floats | None, Bools | None]:
+        """A first plan within a second or two, where there are clusters: from what each cluster takes at the prices of the relaxation, and what
+        was taken. ``given``: there is a plan that needs no such beginning."""
         best, model, chosen, plan = self.best, self.model, None, None
         seed, block, tight = best.stopping.seed, model.of(self.periods.block), prices.tight
         priced = replace(model, matrix=tight.matrix)
@@ -289,9 +328,7 @@ class Together:
             worth = np.where(block >= 0, tight.matrix.objective - tight.matrix.rows.T @ tight.duals, -np.inf)
             seconds = max(self.parameters.first * best.left(), 1.0)
             plan = first_plan(self.matrix, priced, None, worth, seconds, seed, best.over, chosen)
-        duals, charged = of_choices(self.matrix, model, tight, prices.timed)
-        hoods.learn(duals, chosen, charged)
-        return plan
+        return plan, chosen
 
     def _news(self) -> bool:
         """Something is to be done besides what is being done."""

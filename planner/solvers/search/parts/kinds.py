@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from planner.solvers.protocol import Floats, Ints
@@ -18,6 +18,7 @@ Kind = Literal[
     "cluster",
     "rows",
     "margin",
+    "vertex",
     "any",
     "crossed",
     "merged",
@@ -36,7 +37,7 @@ anywhere, and others may do what they do in another period. Each has a size of i
 of a few places."""
 JOINT: tuple[Kind, ...] = ("crossed", "merged")
 """Parts of what several plans do; other kinds are cut from the best one alone."""
-MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin")
+MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin", "vertex")
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
 happens to fit. So they have their turn when nothing is gained with these."""
 FAR: tuple[Kind, ...] = ("exchanges", "core")
@@ -51,6 +52,8 @@ class NeighbourhoodParameters:
     seconds: float = 0.5
     """For one part, to begin with."""
     longest: float = 8.0
+    enough: float = 60.0
+    """Time limit from which on parts that are meant to take seconds have all of them; of a shorter one they have as much less."""
     places: int = 5
     newcomers: int = 200
     leaving: int = 40
@@ -87,6 +90,12 @@ class NeighbourhoodParameters:
     """Every so manyeth part at the most is one of these, as long as there are plans to cross with."""
     wide: int = 2_000
     """Columns of it, besides those of the two plans, at the most."""
+    vertex: float = 3.0
+    """Seconds for what a vertex of the relaxation uses, besides its relaxation."""
+    lean: float = 0.01
+    """Share of its worth that a column may seem better than it is there, by chance: each time another vertex is found."""
+    sharp: float = 0.2
+    """Size of such a part, to begin with: hardly anything besides what the vertex uses."""
     merged: float = 2.0
     """Seconds for a part of what any of several plans does."""
     known: int = 8
@@ -125,6 +134,16 @@ class NeighbourhoodParameters:
     """Columns that a priced part keeps besides those in use, at size 1; with the root of the size. With 400 or 60, or half of the share, families
     and cities are as good or worse after 12 s of the processor."""
 
+    def within(self, time_limit: float) -> NeighbourhoodParameters:
+        """The same for a search of so many seconds."""
+        share = min(time_limit / self.enough, 1.0)
+
+        def brief(seconds: float) -> float:
+            return max(share * seconds, min(seconds, self.seconds))
+
+        vertex = min(self.vertex, brief(2.0 * self.vertex))  # HiGHS has something after one to three seconds
+        return replace(self, crossed=brief(self.crossed), merged=brief(self.merged), core=brief(self.core), vertex=vertex)
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -142,5 +161,7 @@ class Part:
     """Of a priced part: columns that are kept besides those in use, once its relaxation has said which; 0: it is as it stands."""
     asked: float = 0.0
     """Of a priced part: about so many of what is not chosen may come."""
+    lean: float = 0.0
+    """Of a part that keeps what a vertex of its relaxation uses: share of its worth that each column may seem better there, by chance."""
     by: PartSolver = field(kw_only=True)
     """Who is to solve it."""

@@ -47,19 +47,9 @@ import numpy as np
 from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
-from planner.solvers.search.parts.kinds import (
-    CORED,
-    FAR,
-    JOINT,
-    MAIN,
-    PRICED,
-    SOLVERS,
-    Kind,
-    NeighbourhoodParameters,
-    Part,
-    PartSolver,
-)
+from planner.solvers.search.parts.kinds import CORED, FAR, MAIN, PRICED, SOLVERS, Kind, NeighbourhoodParameters, Part, PartSolver
 from planner.solvers.search.parts.pays import Pays
+from planner.solvers.search.parts.sizes import Sizes
 from planner.solvers.search.parts.structure import Parts, Structure, near
 
 
@@ -99,7 +89,9 @@ class Neighbourhoods:
         self._dice = np.random.default_rng(seed)
         shape = self.structure
         usable: dict[Kind, bool] = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0}
-        usable |= {"margin": False, "any": True}
+        usable |= {"margin": False, "vertex": False, "any": True}
+        self._relevant: Ints | None = None
+        self._to_begin = False
         self._exchangeable = in_lanes and shape.blocks > 0
         if self._exchangeable:
             # What a place is in a period, as a team in a quarter, only the model with its periods tells.
@@ -108,20 +100,16 @@ class Neighbourhoods:
             usable["priced shifts"] = len(np.unique(shape.group)) < len(shape.group)
             usable["priced periods"] = self._timed.places > max(shape.places, 1)
             self._entries = shape.entries_of_ways(np.diff(self.parts.columns.indptr))
-        each = max(matrix.rows.nnz / max(shape.blocks, 1), 1.0)
-        self._first_asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
-        self._asked_by_kind: dict[Kind, float] = {}
-        size = (self._first_asked / parameters.asked) ** 0.5
         self._solvers: tuple[PartSolver, ...] = SOLVERS if in_lanes else ("highs",)
-        whole: tuple[Kind, ...] = (*JOINT, "core")
-        self._sizes = {(kind, by): 1.0 if kind in whole else size for kind in (*usable, *whole) for by in self._solvers}
+        self._sizes = Sizes(parameters, matrix.rows.nnz / max(shape.blocks, 1))
         self._paid_of_kind, self._paid_of_solver = Pays(parameters.pays), Pays(parameters.pays)
         self._usable = usable
         self._offered: dict[str, Floats] = {}
         self._known: dict[str, Floats] = {}
         self._to_merge: tuple[PartSolver, ...] = ()
         self._number = 0
-        self.learn(dual, hints, charged)
+        self.learn(dual, charged)
+        self.heed(hints)
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -139,11 +127,24 @@ class Neighbourhoods:
         """Relative distance of the relaxation from the plan up to which there are cores."""
         return self.parameters.sure if self.structure.places > 1 else math.inf
 
-    def learn(self, dual: Floats | None, hints: Bools | None, charged: Floats | None) -> None:
+    def learn(self, dual: Floats | None, charged: Floats | None) -> None:
         """Go on with these prices; what kinds of parts have paid is kept."""
-        self._hints = None if hints is None else np.flatnonzero(hints)
         self.structure.price(dual, charged)
         self._usable["margin"] = dual is not None
+
+    def heed(self, hints: Bools | None) -> None:
+        """Go on with these hints."""
+        self._hints = None if hints is None else np.flatnonzero(hints)
+
+    def look_at(self, columns: Ints) -> None:
+        """Columns that the relaxation of the whole has come to: the next part keeps what a vertex of it uses."""
+        if self._exchangeable:
+            self._relevant, self._usable["vertex"] = columns, True
+            self.look_again()
+
+    def look_again(self) -> None:
+        """The next part keeps what another vertex of that relaxation uses, where it is known."""
+        self._to_begin = self._relevant is not None
 
     def offer(self, plan: Floats, by: str) -> None:
         """A plan to cross the best one with, in place of the last one that ``by`` has found."""
@@ -170,6 +171,9 @@ class Neighbourhoods:
             by, *others = self._to_merge
             self._to_merge = tuple(others)
             return self._merged(by, best)
+        if self._to_begin:
+            self._to_begin = False
+            return self._at_vertex(self._solvers[0], best)
         by = self._paid_of_solver.draw(self._solvers, self._dice)
         crossed = self._crossed(by, best) if self._number % self.parameters.crossing == 0 else None
         return self._proposed(by, best) if crossed is None else crossed
@@ -181,7 +185,7 @@ class Neighbourhoods:
             apart = (best > 0.5) != (other > 0.5)
             blocks = np.unique(self.structure.block[apart & (self.structure.block >= 0)])
             if len(blocks):
-                size = min(self._sizes["crossed", by], 1.0)
+                size = min(self._sizes.of("crossed", by), 1.0)
                 some = self._dice.permutation(blocks)[: max(math.ceil(size * len(blocks)), 2)]
                 columns = self.structure.columns_of(self.structure.with_partners(np.sort(some)))
                 used = (best[columns] != 0.0) | (other[columns] != 0.0)
@@ -200,13 +204,15 @@ class Neighbourhoods:
     def _proposed(self, by: PartSolver, best: Floats) -> Part:
         """A part of any other kind."""
         kind = self._kind()
-        size = self._sizes[kind, by]
+        if kind == "vertex":
+            return self._at_vertex(by, best)
+        size = self._sizes.of(kind, by)
         taken = self.structure.taken(best)
         score = self.structure.score(best)
         if kind in PRICED:
             columns = self._free(kind, size, taken, score, best)
             most = max(round(self.parameters.priced * size**0.5), 1)
-            return Part(columns, kind, size, self._seconds, np.zeros(len(columns)), most, self._asked(kind), by=by)
+            return Part(columns, kind, size, self._seconds, np.zeros(len(columns)), most, self._sizes.asked(kind), by=by)
         leaving, newcomers, places = self._blocks(kind, size, taken, score, best)
         if self._hints is not None:
             fresh = self._hints[~taken[self._hints]]
@@ -217,6 +223,14 @@ class Neighbourhoods:
         chosen = self.parts.with_loose(columns)
         return Part(chosen, kind, size, self._seconds, self._tilt(chosen, score[taken]), by=by)
 
+    def _at_vertex(self, by: PartSolver, best: Floats) -> Part:
+        """What a vertex of the relaxation of the whole uses, and what the plan does."""
+        assert self._relevant is not None
+        columns = self.parts.with_loose(np.union1d(self._relevant, np.flatnonzero((best > 0.5) & (self.structure.block >= 0))))
+        size, parameters = self._sizes.of("vertex", by), self.parameters
+        most = max(round(parameters.priced * size), 1)
+        return Part(columns, "vertex", size, parameters.vertex, np.zeros(len(columns)), most, lean=parameters.lean, by=by)
+
     def _far(self, best: Floats) -> Part:
         """A way out, by what each has paid."""
         kinds: tuple[Kind, ...] = FAR if self.matrix.rows.nnz <= self.parameters.cored else ("exchanges",)
@@ -225,7 +239,7 @@ class Neighbourhoods:
     def _core(self) -> Part:
         """A core of the whole model."""
         columns = np.arange(len(self.matrix.objective))
-        return Part(columns, "core", self._sizes["core", CORED], self.parameters.core, np.zeros(len(columns)), by=CORED)
+        return Part(columns, "core", self._sizes.of("core", CORED), self.parameters.core, np.zeros(len(columns)), by=CORED)
 
     def _exchanges(self, best: Floats) -> Part:
         """Exchanges of single choices."""
@@ -251,16 +265,14 @@ class Neighbourhoods:
 
     def feed(self, part: Part, gain: float, proved: bool, seconds: float, relaxed: float = 0.0) -> None:
         """What came of a part: value gained (0: nothing), whether it was searched to its end, seconds it took, and of these its relaxation."""
-        gain, sort = max(gain, 0.0), (part.kind, part.by)
+        gain = max(gain, 0.0)
         self._paid_of_kind.count(part.kind, gain, seconds)
         if part.by in self._solvers:
             self._paid_of_solver.count(part.by, gain, seconds)
-            self._resize(part, sort, gain, proved, seconds)
-        if part.most and relaxed > part.seconds:
-            fewer = min(relaxed / part.seconds, self.parameters.fewer)
-            self._asked_by_kind[part.kind] = max(part.asked / fewer, float(self.parameters.fewest))
-        elif part.most and relaxed < self.parameters.easy * part.seconds:
-            self._asked_by_kind[part.kind] = min(part.asked * self.parameters.more, float(self.parameters.asked))
+            self._sizes.feed(
+                part, gain, proved, seconds, self._paid_of_kind.has_paid(part.kind), self._idle >= self.parameters.stalled
+            )
+        self._sizes.heed(part, relaxed)
         if part.kind == "merged" and proved:
             self._to_merge = ()
         self.had.parts, self.had.barren = self.had.parts + 1, 0 if gain > 0 else self.had.barren + 1
@@ -270,23 +282,10 @@ class Neighbourhoods:
         elif self._idle == 0:
             self._seconds = min(self._seconds * self.parameters.longer, self.parameters.longest)
 
-    def _resize(self, part: Part, sort: tuple[Kind, PartSolver], gain: float, proved: bool, seconds: float) -> None:
-        """The size of the next part of its sort."""
-        if proved and (seconds < self.parameters.easy * part.seconds or (gain <= 0 and self._idle >= self.parameters.stalled)):
-            self._sizes[sort] = min(part.size * self.parameters.grow, self.parameters.largest)
-        elif not proved and gain <= 0:
-            shrink = self.parameters.shrink if self._paid_of_kind.has_paid(part.kind) else self.parameters.halve
-            self._sizes[sort] = max(part.size / shrink, self.parameters.least)
-
     def model(self, part: Part, best: Floats) -> Matrix:
         """The part as a model of its own; its objective counts the freed columns only, and is leaned by the part's tilt."""
         model = self.parts.model(part.columns, best)
         return replace(model, objective=model.objective + part.tilt)
-
-    def _asked(self, kind: Kind) -> float:
-        """About so many of what is not chosen may come in a part of that kind: by what the relaxations of such parts have taken; of one that
-        was not tried, as few as in any that was."""
-        return self._asked_by_kind.get(kind, min(self._asked_by_kind.values(), default=self._first_asked))
 
     def _able(self) -> list[Kind]:
         """Kinds that there are."""
@@ -314,10 +313,10 @@ class Neighbourhoods:
                 leaving[dice.permutation(np.flatnonzero(taken & inside & ~leaving))[: many - int(leaving.sum())]] = True
                 if leaving.sum() >= many:
                     break
-        newcomers = _promising(~taken & np.isfinite(score), score, self._asked(kind), dice)
+        newcomers = _promising(~taken & np.isfinite(score), score, self._sizes.asked(kind), dice)
         columns = self.structure.columns_of(self.structure.with_partners(np.union1d(np.flatnonzero(leaving), newcomers)))
         if kind == "priced shifts":
-            shifted = round(self.parameters.shifted * self._asked(kind) / self.parameters.asked)
+            shifted = round(self.parameters.shifted * self._sizes.asked(kind) / self.parameters.asked)
             columns = np.union1d(columns, self._shifts(dice.permutation(chosen)[:shifted], best))
         now = best[columns] != 0.0
         fits = self.parts.fits(columns, self.parts.room(columns[now], best))

@@ -42,6 +42,8 @@ class Order:
     """Both: see :class:`planner.solvers.search.parts.kinds.Part`."""
     core: float = 0.0
     """Size of the core of it that is solved first, from no plan; 0: it is solved as it stands, from the plan."""
+    lean: float = 0.0
+    """See :class:`planner.solvers.search.parts.kinds.Part`."""
     room: float = 0.0
     """By what its relaxation may be above the plan where it is solved by cores."""
 
@@ -65,7 +67,7 @@ def ordered(hoods: Neighbourhoods, part: Part, plan: Floats, stopping: Stopping)
     core, room = 0.0, 0.0
     if part.kind == "core":
         core, room = part.size, hoods.sure * size_of(value_of(hoods.matrix, plan), hoods.matrix.reference)
-    return Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by, core, room)
+    return Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most, part.by, core, part.lean, room)
 
 
 def take_over(state: Incumbent, hoods: Neighbourhoods, part: Part, plan: Floats, result: Result) -> None:
@@ -100,7 +102,7 @@ def solved(order: Order) -> Result:
         return _cored(order, dice, began)
     if order.most:
         try:
-            kept = worth_keeping(model, order.plan, order.most, RELAXED * order.seconds, dice)
+            kept = worth_keeping(model, order.plan, order.most, RELAXED * order.seconds, dice, order.lean)
         except TimeoutError:
             kept = np.zeros(0, dtype=np.int64)
         relaxed = process_time() - began
