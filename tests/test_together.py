@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,20 @@ def test_others_join_who_leads_and_its_tree_goes_on(threads: int, small: bool) -
     assert names.count("highs") == len(crew.dice["highs"]) == threads, "each of them has begun once"
     assert len(names) > 1
     assert crew.held or threads > 1
+
+
+@pytest.mark.parametrize("threads", [2, 4])
+def test_who_leads_from_an_earlier_plan_goes_on_while_prices_are_looked_for(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of the plan are improved meanwhile only where there are threads besides."""
+    crew, held = Crew(("highs",)), list[bool]()
+
+    def long(*_: object) -> None:
+        time.sleep(1.5)
+        held.append(crew.held)
+
+    monkeypatch.setattr(together, "prices_of", long)
+    assert led(crew, 4.0, threads, False).reason == "optimal"
+    assert held == [False]
 
 
 def test_relaxations_have_a_turn_whatever_trees_have_proved(tmp_path: Path) -> None:

@@ -302,11 +302,14 @@ class Together:
             return self._awaited(apart.submit(seek), alone, lanes, lines)
 
     def _awaited(self, sought: Future[Found], alone: float, lanes: Lanes, lines: Lines) -> Found:
-        """What is sought on one thread; parts of the plan are improved meanwhile, where there is a second one, once it has taken so many
-        seconds."""
+        """What is sought on one thread; once it has taken so many seconds, parts of the plan are improved meanwhile on one of the others, where
+        there is one that no tree needs which leads from an earlier plan."""
         wait([sought], alone)
-        if not sought.done() and self.best.values is not None and self.best.stopping.threads > 1:
-            self.best.proving = 1 + self.race.turn(self.best.stopping.threads - 2)
+        best, others = self.best, self.best.stopping.threads - 1
+        leaders = LEADERS if self._leads(self.lead) else ()
+        most = len(leaders) if leaders else others - 1
+        if not sought.done() and best.values is not None and most < others:
+            best.proving = 1 + self.race.turn(most, *leaders)
             self._improve_parts(lanes, lines, lambda: sought.done() or self._settled())
             self._others_begin()
         return sought.result()
