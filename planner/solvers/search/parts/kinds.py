@@ -158,7 +158,8 @@ class Part:
     tilt: Floats
     """What the objective is leaned by; shape of the columns."""
     most: int = 0
-    """Of a priced part: columns that are kept besides those in use, once its relaxation has said which; 0: it is as it stands."""
+    """Of a priced part, and of one at a vertex: columns that are kept besides those in use, once its relaxation has said which; 0: it is as it
+    stands."""
     asked: float = 0.0
     """Of a priced part: about so many of what is not chosen may come."""
     lean: float = 0.0
