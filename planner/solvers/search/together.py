@@ -144,8 +144,8 @@ class Together:
         return timed
 
     def _learn(self, hoods: Neighbourhoods, prices: Prices, timed: Optimum | None) -> None:
-        """Parts of the plan go on with these prices, and with a vertex of the newest relaxation, but where trees lead from an earlier plan: these
-        wait for the best one, and small parts come to it sooner (the demo with one project fewer, docs/trials.md, The first seconds)."""
+        """Parts of the plan go on with these prices, and with a vertex of the newest relaxation, but where trees lead from an earlier plan: it was
+        not shown to be worth its seconds there."""
         hoods.learn(*of_choices(self.matrix, self.model, prices.tight, timed))
         columns = relevant(self.matrix, self.model, prices, timed, self.best.stopping.seed)
         if columns is not None and not self.lead:
