@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from planner.solvers.bounds.sifting import SiftingParameters
 from planner.solvers.check import Claim, conclude
 from planner.solvers.lp import row_duals
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Ints, Listener, Matrix, Solution, Solver, Stopping, never
+from planner.solvers.protocol import Ints, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.rein import Rein
 from planner.solvers.search import prices, together
 from planner.solvers.search.construct import nothing
@@ -110,14 +111,22 @@ def test_a_small_relaxation_without_periods_tells_what_it_uses_so_that_the_one_w
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One with up to 5,000 columns is solved as it is, and told nothing: the one with them (32,000) took 12 s in place of 4."""
-    whole, block = city(seed, WHOLE)
+    whole, _ = city(seed, WHOLE)
     assert whole.periods is not None
     best = Incumbent(whole, QUICK, Reporter(lambda _: None), never, "auto")
     model, begun = aggregate(whole, whole.periods), list[Ints | None]()
 
-    def note(matrix: Matrix, _block: Ints, *rest: object) -> Optimum:
-        begun.append(rest[4] if len(rest) > 4 else None)  # type: ignore[arg-type]
-        return relaxed(matrix, block if matrix is whole else model.of(block), 60.0, 1, silent, never)
+    def note(
+        matrix: Matrix,
+        of: Ints,
+        seconds: float,
+        dice: int,
+        hear: Callable[[float], None],
+        stop: StopSign,
+        known: Ints | None = None,
+    ) -> Optimum:
+        begun.append(known)
+        return relaxed(matrix, of, seconds, dice, hear, stop, known)
 
     monkeypatch.setattr(prices, "relaxed", note)
     found = prices_of(whole, model, best)
@@ -141,7 +150,9 @@ def test_where_there_are_no_periods_there_is_no_second_relaxation(tmp_path: Path
     found = prices_of(matrix, alone, best)
     assert found is not None
     assert with_periods(matrix, alone, found, best) is None
-    assert relevant(matrix, alone, found, None, 1).tolist() == list(range(len(matrix.objective)))  # type: ignore[union-attr]
+    columns = relevant(matrix, alone, found, None, 1)
+    assert columns is not None
+    assert columns.tolist() == list(range(len(matrix.objective)))
 
 
 SOME = np.array([0, 2])

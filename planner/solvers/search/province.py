@@ -108,7 +108,7 @@ class Large:
             best.phase = "search"
             duals, charged = tight.apart(len(model.matrix.row_lower))
             hoods.learn(duals, charged)
-            hoods.heed(chosen)
+            hoods.take_hints(chosen)
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
             lanes.improve(hoods, best, best.over)
 

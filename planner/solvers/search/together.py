@@ -123,7 +123,7 @@ class Together:
         took = {PARTS: self.spent, **{racer.entrant.name: racer.spent for racer in self.race.racers}}
         return self.best.conclude(reason, DETAIL, took=took)
 
-    def _begun(self, prices: Prices | None, given: bool, lanes: Lanes, lines: Lines) -> Optimum | None:
+    def _begin(self, prices: Prices | None, given: bool, lanes: Lanes, lines: Lines) -> Optimum | None:
         """What the relaxation with periods says, and then a first plan at the prices of the one without; parts of the plan are improved
         meanwhile, and know what is known by then. ``given``: there is a plan that was searched for, and needs no such beginning. None: the one
         with periods was not looked at."""
@@ -139,17 +139,16 @@ class Together:
             self._learn(hoods, prices, timed)
         needless = given if prices.exact else best.searched
         plan, chosen = self._meanwhile(lambda: self._first(prices, needless), TICK, lanes, lines)
-        hoods.heed(chosen)
+        hoods.take_hints(chosen)
         lanes.overtake(hoods, best, plan, parameters.first * best.left(), self._settled)
         return timed
 
     def _learn(self, hoods: Neighbourhoods, prices: Prices, timed: Optimum | None) -> None:
-        """Parts of the plan go on with these prices, and with a vertex of the newest relaxation, but where trees lead from an earlier plan: it was
-        not shown to be worth its seconds there."""
+        """Parts of the plan go on with these prices, and with a vertex of the newest relaxation, but where trees lead from an earlier plan: there
+        it is not worth its seconds (docs/trials.md, The first seconds)."""
         hoods.learn(*of_choices(self.matrix, self.model, prices.tight, timed))
-        columns = relevant(self.matrix, self.model, prices, timed, self.best.stopping.seed)
-        if columns is not None and not self.lead:
-            hoods.look_at(columns)
+        if not self.lead:
+            hoods.look_at(relevant(self.matrix, self.model, prices, timed, self.best.stopping.seed))
 
     def _enter_relaxations(self, prices: Prices | None, timed: Optimum | None) -> None:
         """Without periods, from what is known of it, and with them, unless that is solved: their first turns are before those of the solvers
@@ -172,7 +171,7 @@ class Together:
         lanes, given = Lanes(best.stopping.threads), best.searched
         try:
             prices, lines = self._prices(lanes)
-            timed = self._begun(prices, given, lanes, lines)
+            timed = self._begin(prices, given, lanes, lines)
             if len(self.model.matrix.objective) < len(self.matrix.objective):
                 self._enter_relaxations(prices, timed)
             near, many = self._near(None if prices is None else prices.tight)
@@ -222,6 +221,11 @@ class Together:
         """HiGHS has had less time than that, and has not ended."""
         return self.race.seconds().get(LEADERS[0], math.inf) < seconds
 
+    @property
+    def _leaders(self) -> tuple[str, ...]:
+        """Trees that lead from an earlier plan, and keep a thread each for now."""
+        return LEADERS if self._leads(self.lead) else ()
+
     def _give_turns(self) -> bool:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
@@ -260,7 +264,7 @@ class Together:
             behind=race.behind(),
             last=race.last(),
             whole_first=self.whole_first,
-            leaders=LEADERS if self._leads(self.lead) else (),
+            leaders=self._leaders,
             waiting=race.fresh(["highs", "scip"]),
         )
 
@@ -307,10 +311,9 @@ class Together:
         there is one that no tree needs which leads from an earlier plan."""
         wait([sought], alone)
         best, others = self.best, self.best.stopping.threads - 1
-        leaders = LEADERS if self._leads(self.lead) else ()
-        most = len(leaders) if leaders else others - 1
+        most = len(self._leaders) or others - 1
         if not sought.done() and best.values is not None and most < others:
-            best.proving = 1 + self.race.turn(most, *leaders)
+            best.proving = 1 + self.race.turn(most, *self._leaders)
             self._improve_parts(lanes, lines, lambda: sought.done() or self._settled())
             self._others_begin()
         return sought.result()
@@ -318,7 +321,7 @@ class Together:
     def _others_begin(self) -> None:
         """Who proves has all threads of a small model, and of others one less, until parts of the plan have their turns."""
         self.best.proving, threads = 0, self.best.stopping.threads
-        self.race.turn(threads if self.whole_first else max(threads - 1, 1))
+        self.race.turn(threads if self.whole_first else max(threads - 1, 1), *self._leaders)
 
     def _first(self, prices: Prices, given: bool) -> tuple[Floats | None, Bools | None]:
         """A first plan within a second or two, where there are clusters: from what each cluster takes at the prices of the relaxation, and what

@@ -111,7 +111,7 @@ class Neighbourhoods:
         self._to_merge: tuple[PartSolver, ...] = ()
         self._number = 0
         self.learn(dual, charged)
-        self.heed(hints)
+        self.take_hints(hints)
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -134,13 +134,13 @@ class Neighbourhoods:
         self.structure.price(dual, charged)
         self._usable["margin"] = dual is not None
 
-    def heed(self, hints: Bools | None) -> None:
-        """Go on with these hints."""
+    def take_hints(self, hints: Bools | None) -> None:
+        """Go on with these hints; those that the class is begun with."""
         self._hints = None if hints is None else np.flatnonzero(hints)
 
-    def look_at(self, columns: Ints) -> None:
-        """Columns that the relaxation of the whole has come to: the next part keeps what a vertex of it uses."""
-        if self._exchangeable:
+    def look_at(self, columns: Ints | None) -> None:
+        """Columns that the relaxation of the whole has come to: the next part keeps what a vertex of it uses. None: not known."""
+        if self._exchangeable and columns is not None:
             self._relevant, self._usable["vertex"] = columns, True
             self.look_again()
 
@@ -271,10 +271,8 @@ class Neighbourhoods:
         self._paid_of_kind.count(part.kind, gain, seconds)
         if part.by in self._solvers:
             self._paid_of_solver.count(part.by, gain, seconds)
-            self._sizes.feed(
-                part, gain, proved, seconds, self._paid_of_kind.has_paid(part.kind), self._idle >= self.parameters.stalled
-            )
-        self._sizes.heed(part, relaxed)
+            has_paid, stalled = self._paid_of_kind.has_paid(part.kind), self._idle >= self.parameters.stalled
+            self._sizes.feed(part, gain, proved, seconds, relaxed, has_paid, stalled)
         if part.kind == "merged" and proved:
             self._to_merge = ()
         self.had.parts, self.had.barren = self.had.parts + 1, 0 if gain > 0 else self.had.barren + 1

@@ -45,7 +45,7 @@ def worth_keeping(
     unit = objective_unit(part.objective)
     if lean:
         part = replace(part, objective=part.objective * (1.0 + lean * dice.random(len(start))))
-    highs, _ = solved(part, seconds, integers=False, threads=1, solver="ipm" if lean else "choose", run_crossover="on")
+    highs, _ = solved(part, seconds, integers=False, threads=1, solver="ipm" if lean else "choose")
     if not is_optimal(highs):
         raise TimeoutError
     found = highs.getSolution()

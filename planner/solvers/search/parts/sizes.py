@@ -32,17 +32,14 @@ class Sizes:
         was not tried, as few as in any that was."""
         return self._asked.get(kind, min(self._asked.values(), default=self._first_asked))
 
-    def feed(self, part: Part, gain: float, proved: bool, seconds: float, has_paid: bool, stalled: bool) -> None:
-        """What came of a part. ``has_paid``: its kind has ever given something; ``stalled``: nothing has lately."""
+    def feed(self, part: Part, gain: float, proved: bool, seconds: float, relaxed: float, has_paid: bool, stalled: bool) -> None:
+        """What came of a part; see :meth:`planner.solvers.search.parts.neighbourhoods.Neighbourhoods.feed`. ``has_paid``: its kind has ever given
+        something; ``stalled``: nothing has lately."""
         parameters, sort = self._parameters, (part.kind, part.by)
         if proved and (seconds < parameters.easy * part.seconds or (gain <= 0 and stalled)):
             self._size[sort] = min(part.size * parameters.grow, parameters.largest)
         elif not proved and gain <= 0:
             self._size[sort] = max(part.size / (parameters.shrink if has_paid else parameters.halve), parameters.least)
-
-    def heed(self, part: Part, relaxed: float) -> None:
-        """So many seconds its relaxation took, if it was asked for so many choices."""
-        parameters = self._parameters
         if part.asked and relaxed > part.seconds:
             self._asked[part.kind] = max(part.asked / min(relaxed / part.seconds, parameters.fewer), float(parameters.fewest))
         elif part.asked and relaxed < parameters.easy * part.seconds:
