@@ -304,9 +304,9 @@ def test_what_rows_elsewhere_take_at_their_prices_counts_against_a_choice() -> N
 
 
 def _priced(hoods: Neighbourhoods, plan: Floats, kind: Kind | None = None) -> Part:
-    """The next part that its relaxation is to choose from, of that kind; the others find nothing."""
+    """The next part that its relaxation is to choose from, of that kind; the others find nothing, and are relaxed neither slowly nor easily."""
     while not (part := hoods.propose(plan)).most or kind not in (None, part.kind):
-        hoods.feed(part, 0.0, True, 0.3)
+        hoods.feed(part, 0.0, True, 0.3, 0.5 * part.seconds)
     return part
 
 
@@ -373,7 +373,7 @@ def test_with_many_limits_to_a_choice_parts_begin_small(tmp_path: Path) -> None:
     few = NeighbourhoodParameters(asked=10_000, entries=round(100 * each))
     part = _priced(Neighbourhoods(matrix, model, None, 1, parameters=few, in_lanes=True), start)
     assert part.asked == pytest.approx(100.0, rel=0.01)
-    assert part.size == pytest.approx(0.1, rel=0.01)
+    assert part.kind_size == pytest.approx(0.1, rel=0.01)
 
 
 def test_prices_that_come_later_are_taken_and_what_parts_have_paid_is_kept(tmp_path: Path) -> None:
@@ -394,4 +394,4 @@ def test_prices_that_come_later_are_taken_and_what_parts_have_paid_is_kept(tmp_p
         kinds.add(again.kind)
         hoods.feed(again, 0.0, True, 0.3)
     assert "margin" in kinds, "it was not tried before, and has its turn first"
-    assert again.size == pytest.approx(part.size * NeighbourhoodParameters().grow)
+    assert again.kind_size == pytest.approx(part.kind_size * NeighbourhoodParameters().grow)

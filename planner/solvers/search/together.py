@@ -140,7 +140,9 @@ class Together:
         needless = given if prices.exact else best.searched
         plan, chosen = self._meanwhile(lambda: self._first(prices, needless), TICK, lanes, lines)
         hoods.take_hints(chosen)
+        before = best.value
         lanes.overtake(hoods, best, plan, parameters.first * best.left(), self._settled)
+        self.idle = self.idle if best.value == before else 0.0
         return timed
 
     def _learn(self, hoods: Neighbourhoods, prices: Prices, timed: Optimum | None) -> None:

@@ -37,12 +37,14 @@ anywhere, and others may do what they do in another period. Each has a size of i
 of a few places."""
 JOINT: tuple[Kind, ...] = ("crossed", "merged")
 """Parts of what several plans do; other kinds are cut from the best one alone."""
-MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin", "vertex")
+MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin", "vertex", "exchanges")
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
 happens to fit. So they have their turn when nothing is gained with these."""
+BEGINNING: tuple[Kind, ...] = ("vertex", "exchanges")
+"""What a plan that is built begins with: the one comes far from it, the other leaves none that a single exchange betters."""
 FAR: tuple[Kind, ...] = ("exchanges", "core")
-"""Ways out where parts near the plan give nothing any more: exchanges of single choices (:mod:`planner.solvers.search.parts.exchanges`), and
-the model's core from no plan (:mod:`planner.solvers.search.parts.core`). What they come to that is no better is crossed with the plan."""
+"""Exchanges of single choices (:mod:`planner.solvers.search.parts.exchanges`), and the model's core from no plan
+(:mod:`planner.solvers.search.parts.core`): what they come to that is no better is crossed with the plan."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,9 @@ class NeighbourhoodParameters:
     that gain something have the right size: small ones are quick, so they grow only when the whole search is stalled."""
     halve: float = 1.3
     """The same for a kind that has gained nothing so far."""
+    times: tuple[float, ...] = (0.35, 0.6, 1.0, 1.7)
+    """By what the size of a part is multiplied, by what each has lately paid: a part that gains a little in its time is not for that of the
+    right size."""
     easy: float = 0.2
     """Share of its time that a part may take before it counts as easily solved."""
     stalled: int = 6
@@ -101,8 +106,7 @@ class NeighbourhoodParameters:
     known: int = 8
     """How many plans are merged with the best one, at the most: the newest."""
     far: int = 12
-    """Every so manyeth part in a row without a gain is exchanges or a core, by what they have paid. Sooner exchanges lead where less is to be
-    had (docs/trials.md)."""
+    """Every so manyeth part in a row without a gain is a core."""
     core: float = 4.0
     """Seconds for cores, with their relaxation: less has not searched one to its end that says something."""
     sure: float = 0.02
@@ -164,5 +168,12 @@ class Part:
     """Of a priced part: about so many of what is not chosen may come."""
     lean: float = 0.0
     """Of a part that keeps what a vertex of its relaxation uses: share of its worth that each column may seem better there, by chance."""
+    times: float | None = None
+    """Its size as a multiple of that of its kind, where that was drawn."""
     by: PartSolver = field(kw_only=True)
     """Who is to solve it."""
+
+    @property
+    def kind_size(self) -> float:
+        """The size of its kind when it was proposed."""
+        return self.size / (self.times or 1.0)

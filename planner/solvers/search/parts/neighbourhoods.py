@@ -49,10 +49,20 @@ import numpy as np
 from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
-from planner.solvers.search.parts.kinds import CORED, FAR, MAIN, PRICED, SOLVERS, Kind, NeighbourhoodParameters, Part, PartSolver
+from planner.solvers.search.parts.kinds import (
+    BEGINNING,
+    CORED,
+    MAIN,
+    PRICED,
+    SOLVERS,
+    Kind,
+    NeighbourhoodParameters,
+    Part,
+    PartSolver,
+)
 from planner.solvers.search.parts.pays import Pays
 from planner.solvers.search.parts.sizes import Sizes
-from planner.solvers.search.parts.structure import Parts, Structure, near
+from planner.solvers.search.parts.structure import Parts, Structure, near, some_blocks
 
 
 @dataclass
@@ -93,12 +103,12 @@ class Neighbourhoods:
         usable: dict[Kind, bool] = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0}
         usable |= {"margin": False, "vertex": False, "any": True}
         self._relevant: Ints | None = None
-        self._to_begin = False
         self._exchangeable = in_lanes and shape.blocks > 0
         if self._exchangeable:
             # What a place is in a period, as a team in a quarter, only the model with its periods tells.
             self._timed = Structure(matrix, Aggregate(matrix, np.arange(len(matrix.objective))), None)
-            usable |= {"priced anywhere": True, "priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
+            usable |= {"exchanges": True, "priced anywhere": True}
+            usable |= {"priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
             usable["priced shifts"] = len(np.unique(shape.group)) < len(shape.group)
             usable["priced periods"] = self._timed.places > max(shape.places, 1)
             self._entries = shape.entries_of_ways(np.diff(self.parts.columns.indptr))
@@ -116,7 +126,7 @@ class Neighbourhoods:
 
     def begin_anew(self) -> None:
         """Parts are of another plan from now on; what kinds of them have paid is kept."""
-        self._seconds = self.parameters.seconds
+        self._seconds, self._to_begin = self.parameters.seconds, tuple[Kind, ...]()
         self.had = Had()
 
     @property
@@ -145,8 +155,17 @@ class Neighbourhoods:
             self.look_again()
 
     def look_again(self) -> None:
-        """The next part keeps what another vertex of that relaxation uses, where it is known."""
-        self._to_begin = self._relevant is not None
+        """The next part keeps what another vertex of that relaxation uses, where it is known, and the one after it is of exchanges."""
+        self.begin_with(*BEGINNING)
+
+    def begin_with(self, *kinds: Kind) -> None:
+        """The next parts are of these kinds, as far as there are such parts."""
+        self._to_begin = tuple(kind for kind in kinds if self._usable.get(kind))
+
+    @property
+    def begins(self) -> bool:
+        """Such parts are still to come."""
+        return bool(self._to_begin)
 
     def offer(self, plan: Floats, by: str) -> None:
         """A plan to cross the best one with, in place of the last one that ``by`` has found."""
@@ -167,18 +186,20 @@ class Neighbourhoods:
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
         self._number += 1
-        if self._exchangeable and (self.had.barren + 1) % self.parameters.far == 0:
-            return self._far(best)
+        cored = self._exchangeable and self.matrix.rows.nnz <= self.parameters.cored
+        if cored and (self.had.barren + 1) % self.parameters.far == 0:
+            return self._core()
         if self._to_merge:
             by, *others = self._to_merge
             self._to_merge = tuple(others)
             return self._merged(by, best)
         if self._to_begin:
-            self._to_begin = False
-            return self._at_vertex(self._solvers[0], best)
+            kind, *rest = self._to_begin
+            self._to_begin = tuple(rest)
+            return self._proposed(kind, self._solvers[0], best)
         by = self._paid_of_solver.draw(self._solvers, self._dice)
         crossed = self._crossed(by, best) if self._number % self.parameters.crossing == 0 else None
-        return self._proposed(by, best) if crossed is None else crossed
+        return self._proposed(self._kind(), by, best) if crossed is None else crossed
 
     def _crossed(self, by: PartSolver, best: Floats) -> Part | None:
         """What the newest plan on offer does otherwise than the best one; None: nothing."""
@@ -203,18 +224,21 @@ class Neighbourhoods:
         chosen = self.parts.with_loose(np.flatnonzero(done & (self.structure.block >= 0)))
         return Part(chosen, "merged", 1.0, self.parameters.merged, np.zeros(len(chosen)), by=by)
 
-    def _proposed(self, by: PartSolver, best: Floats) -> Part:
+    def _proposed(self, kind: Kind, by: PartSolver, best: Floats) -> Part:
         """A part of any other kind."""
-        kind = self._kind()
         if kind == "vertex":
             return self._at_vertex(by, best)
-        size = self._sizes.of(kind, by)
+        if kind == "exchanges":
+            return self._exchanges(best)
+        times = self._sizes.times(self._dice)
+        size = times * self._sizes.of(kind, by)
         taken = self.structure.taken(best)
         score = self.structure.score(best)
         if kind in PRICED:
             columns = self._free(kind, size, taken, score, best)
             most = max(round(self.parameters.priced * size**0.5), 1)
-            return Part(columns, kind, size, self._seconds, np.zeros(len(columns)), most, self._sizes.asked(kind), by=by)
+            asked = self._sizes.asked(kind)
+            return Part(columns, kind, size, self._seconds, np.zeros(len(columns)), most, asked, times=times, by=by)
         leaving, newcomers, places = self._blocks(kind, size, taken, score, best)
         if self._hints is not None:
             fresh = self._hints[~taken[self._hints]]
@@ -223,7 +247,7 @@ class Neighbourhoods:
         blocks = self.structure.with_partners(np.union1d(leaving, newcomers))
         columns = self._columns(blocks, places, best)
         chosen = self.parts.with_loose(columns)
-        return Part(chosen, kind, size, self._seconds, self._tilt(chosen, score[taken]), by=by)
+        return Part(chosen, kind, size, self._seconds, self._tilt(chosen, score[taken]), times=times, by=by)
 
     def _at_vertex(self, by: PartSolver, best: Floats) -> Part:
         """What a vertex of the relaxation of the whole uses, and what the plan does."""
@@ -233,11 +257,6 @@ class Neighbourhoods:
         most = max(round(parameters.priced * size), 1)
         return Part(columns, "vertex", size, parameters.vertex, np.zeros(len(columns)), most, lean=parameters.lean, by=by)
 
-    def _far(self, best: Floats) -> Part:
-        """A way out, by what each has paid."""
-        kinds: tuple[Kind, ...] = FAR if self.matrix.rows.nnz <= self.parameters.cored else ("exchanges",)
-        return self._core() if self._paid_of_kind.draw(kinds, self._dice) == "core" else self._exchanges(best)
-
     def _core(self) -> Part:
         """A core of the whole model."""
         columns = np.arange(len(self.matrix.objective))
@@ -245,18 +264,9 @@ class Neighbourhoods:
 
     def _exchanges(self, best: Floats) -> Part:
         """Exchanges of single choices."""
-        columns = self.parts.with_loose(self.structure.columns_of(self._some(self.structure.taken(best))))
+        some = some_blocks(self.structure.taken(best), self._entries, self.parameters.exchanged, self._dice)
+        columns = self.parts.with_loose(self.structure.columns_of(some))
         return Part(columns, "exchanges", 1.0, self._seconds, np.zeros(len(columns)), by="exchanges")
-
-    def _some(self, taken: Bools) -> Ints:
-        """Choices for exchanges: all, or some by chance, half of them of what is chosen."""
-        most = float(self.parameters.exchanged)
-        if self._entries.sum() <= most:
-            return np.arange(self.structure.blocks)
-        own, others = (self._dice.permutation(np.flatnonzero(side)) for side in (taken, ~taken))
-        own = own[np.cumsum(self._entries[own]) <= max(most / 2.0, self._entries[own[:2]].sum())]
-        left = most - self._entries[own].sum()
-        return np.union1d(own, others[np.cumsum(self._entries[others]) <= left])
 
     def _tilt(self, columns: Ints, profits: Floats) -> Floats:
         """A random preference for each place, of every other part."""

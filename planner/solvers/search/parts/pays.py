@@ -9,6 +9,8 @@ from typing import TypeVar
 import numpy as np
 
 Way = TypeVar("Way", bound=str)
+LEAST = 1e-3
+"""Seconds that a try counts for at the least."""
 
 
 @dataclass(frozen=True)
@@ -29,27 +31,30 @@ class Pays:
     """The root of each gain counts: one large one does not outweigh many that are worth as much together."""
 
     parameters: PayParameters
-    had: dict[str, tuple[float, float]] = field(default_factory=dict)
-    """Of each that was tried: roots of its gains, and its seconds."""
+    had: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    """Of each that was tried: roots of its gains, its seconds, and how often."""
 
     def count(self, way: str, gain: float, seconds: float) -> None:
         """What came of a try: value gained (0: nothing), and the seconds that it took."""
         memory = self.parameters.memory
-        kept = {name: (memory * paid, memory * spent) for name, (paid, spent) in self.had.items()}
-        paid, spent = kept.get(way, (0.0, 0.0))
-        self.had = kept | {way: (paid + gain**0.5, spent + max(seconds, 1e-3))}
+        kept = {name: (memory * paid, memory * spent, memory * tries) for name, (paid, spent, tries) in self.had.items()}
+        paid, spent, tries = kept.get(way, (0.0, 0.0, 0.0))
+        self.had = kept | {way: (paid + gain**0.5, spent + max(seconds, LEAST), tries + 1.0)}
 
     def has_paid(self, way: str) -> bool:
         """Whether it has ever given anything."""
-        return self.had.get(way, (0.0, 0.0))[0] > 0.0
+        return way in self.had and self.had[way][0] > 0.0
 
     def draw(self, ways: Sequence[Way], dice: np.random.Generator) -> Way:
-        """One of these: one that was never tried, or by what each has paid in a second, now and then any."""
+        """One of these: one that was never tried, or by what each has paid in a second, now and then any; and so much more seldom as it takes
+        longer, so that it is time which goes to what pays."""
         untried = [way for way in ways if way not in self.had]
-        paid, spent = np.array([self.had.get(way, (0.0, 0.0)) for way in ways]).T
-        mean, prior = paid.sum() / max(spent.sum(), 1e-3), self.parameters.prior
+        if untried:
+            return untried[int(dice.integers(len(untried)))]
+        paid, spent, tries = np.array([self.had[way] for way in ways]).T
+        mean, usual, prior = paid.sum() / spent.sum(), spent.sum() / tries.sum(), self.parameters.prior
         rates = (paid + prior * mean) / (spent + prior)
-        if untried or dice.random() < self.parameters.explore or rates.sum() <= 0:
-            among = untried or ways
-            return among[int(dice.integers(len(among)))]
-        return ways[int(dice.choice(len(ways), p=rates / rates.sum()))]
+        if dice.random() < self.parameters.explore or rates.sum() <= 0:
+            rates = np.ones(len(ways))
+        share = rates * (tries + prior / usual) / (spent + prior)
+        return ways[int(dice.choice(len(ways), p=share / share.sum()))]

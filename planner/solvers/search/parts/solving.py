@@ -71,12 +71,13 @@ def ordered(hoods: Neighbourhoods, part: Part, plan: Floats, stopping: Stopping)
 
 
 def take_over(state: Incumbent, hoods: Neighbourhoods, part: Part, plan: Floats, result: Result) -> None:
-    """Take what came of a part of ``plan`` over into a state's plan, and tell ``hoods`` of it."""
+    """Take what came of a part of ``plan`` over into a state's plan, and tell ``hoods`` of it. What is better than that plan, and comes when there
+    is a better one still with which it does not go, is crossed with it."""
     before = state.value or 0.0
-    if result.values is not None:
-        better = _lay_over(state, part, plan, result.values)
-        if part.kind in FAR and not better:
-            hoods.offer(merge(plan, part, result.values), part.kind)
+    if result.values is not None and not _lay_over(state, part, plan, result.values):
+        met = merge(plan, part, result.values)
+        if part.kind in FAR or value_of(hoods.matrix, met) > value_of(hoods.matrix, plan):
+            hoods.offer(met, part.kind)
     hoods.feed(part, (state.value or 0.0) - before, result.searched, result.seconds, result.relaxed)
 
 

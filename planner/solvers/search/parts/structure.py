@@ -300,3 +300,13 @@ def near(likeness: Floats, dice: np.random.Generator, count: int) -> Ints:
         return np.array([first])
     others = dice.choice(len(weight), min(count - 1, able), replace=False, p=weight / weight.sum())
     return np.append(others, first)
+
+
+def some_blocks(taken: Bools, entries: Floats, most: float, dice: np.random.Generator) -> Ints:
+    """All blocks, or by chance as many as have about ``most`` entries, half of these those of what is ``taken``."""
+    if entries.sum() <= most:
+        return np.arange(len(taken))
+    own, others = (dice.permutation(np.flatnonzero(side)) for side in (taken, ~taken))
+    own = own[np.cumsum(entries[own]) <= max(most / 2.0, entries[own[:2]].sum())]
+    left = most - entries[own].sum()
+    return np.union1d(own, others[np.cumsum(entries[others]) <= left])
