@@ -73,10 +73,10 @@ def built(matrix: Matrix, seed: int) -> Floats:
     return plan
 
 
-def neighbourhoods(matrix: Matrix, crossing: int = 4, in_lanes: bool = True) -> Neighbourhoods:
+def neighbourhoods(matrix: Matrix, crossing: int = 4, in_lanes: bool = True, exchanged: int = 400_000) -> Neighbourhoods:
     """Parts of a plan, at no prices."""
     assert matrix.periods is not None
-    parameters = NeighbourhoodParameters(crossing=crossing)
+    parameters = NeighbourhoodParameters(crossing=crossing, exchanged=exchanged)
     return Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=parameters, in_lanes=in_lanes)
 
 

@@ -237,14 +237,16 @@ def _parts_of(hoods: Neighbourhoods, plan: Floats, gain: float) -> list[Part]:
     return parts
 
 
-def test_cores_have_their_turn_where_parts_give_nothing_and_not_sooner(tmp_path: Path) -> None:
+def test_ways_out_have_their_turn_where_parts_give_nothing_and_what_they_meet_is_crossed(tmp_path: Path) -> None:
     matrix = small_city(tmp_path)
     plan = built(matrix, 1)
     hoods = neighbourhoods(matrix)
     hoods.parameters = replace(hoods.parameters, far=10)
-    kinds = [part.kind for part in _parts_of(hoods, plan, gain=0.0)]
-    assert [kind == "core" for kind in kinds] == ([False] * 9 + [True]) * 6
-    assert "core" not in {part.kind for part in _parts_of(neighbourhoods(matrix), plan, gain=1.0)}
+    parts = _parts_of(hoods, plan, gain=0.0)
+    assert [part.crossed for part in parts] == ([False] * 9 + [True]) * 6
+    assert {part.kind for part in parts if part.crossed} == {"core", "exchanges"}
+    assert "core" not in {part.kind for part in parts if not part.crossed}
+    assert not any(part.crossed for part in _parts_of(neighbourhoods(matrix), plan, gain=1.0))
 
 
 def test_exchanges_have_turns_by_what_they_pay_however_little_other_parts_give(tmp_path: Path) -> None:
@@ -277,6 +279,14 @@ def test_a_part_of_exchanges_is_of_all_choices_or_of_as_many_as_are_looked_at(tm
             here = some_blocks[some_blocks >= 0]
             assert (len(here) == every) is whole
             assert 2 <= np.isin(here, taken).sum() < len(here)
+
+
+def test_there_are_no_exchanges_where_they_would_look_at_next_to_nothing(tmp_path: Path) -> None:
+    matrix = small_city(tmp_path)
+    plan = built(matrix, 1)
+    for most, wanted in ((2_000, True), (100, False)):
+        hoods = neighbourhoods(matrix, exchanged=most)
+        assert ("exchanges" in {part.kind for part in _parts_of(hoods, plan, gain=0.0)}) is wanted
 
 
 def test_a_lane_gives_back_what_exchanges_have_found(tmp_path: Path) -> None:

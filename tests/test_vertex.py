@@ -15,8 +15,8 @@ from planner.solvers.protocol import Stopping, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lines import LineParameters, Lines
 from planner.solvers.search.parts.kinds import NeighbourhoodParameters
+from planner.solvers.search.parts.lanes import Lanes
 from planner.solvers.search.parts.solving import ordered, solved, take_over
-from planner.solvers.search.prices import prices_of
 from planner.solvers.search.together import Together
 from tests.racing import built, neighbourhoods, small_city
 from tests.solving import EXACT
@@ -84,17 +84,25 @@ def test_another_beginning_begins_at_a_vertex_too(tmp_path: Path) -> None:
     assert hoods.propose(lines.beside.values).kind == "vertex"
 
 
-@pytest.mark.parametrize(("lead", "kinds"), [(0.0, {"vertex"}), (9.0, set[str]())])
-def test_where_trees_lead_from_an_earlier_plan_no_part_is_at_a_vertex(tmp_path: Path, lead: float, kinds: set[str]) -> None:
-    """They wait for the best plan, and smaller parts are no later with it."""
+@pytest.mark.parametrize(("lead", "kinds"), [(0.0, {"vertex", "exchanges"}), (9.0, set[str]())])
+def test_where_trees_lead_from_an_earlier_plan_no_part_is_at_a_vertex_or_of_exchanges(
+    tmp_path: Path, lead: float, kinds: set[str]
+) -> None:
+    """They wait for the best plan, and other parts are no later with it."""
     matrix = small_city(tmp_path)
     assert matrix.periods is not None
     best = Incumbent(matrix, EXACT, Reporter(lambda _: None), never, "vertex")
-    search, hoods = Together(best, matrix.periods, process.solve, lead=lead), neighbourhoods(matrix)
-    prices = prices_of(matrix, search.model, best)
+    search, lanes = Together(best, matrix.periods, process.solve, lead=lead), Lanes(1)
+    try:
+        prices, lines = search._prices(lanes)
+    finally:
+        lanes.close()
     assert prices is not None
-    search._learn(hoods, prices, None)
-    assert {hoods.propose(built(matrix, 1)).kind for _ in range(40)} & {"vertex"} == kinds
+    search._learn(lines.hoods, prices, None)
+    parts = [lines.hoods.propose(built(matrix, 1)) for _ in range(40)]
+    assert {part.kind for part in parts} & {"vertex", "exchanges"} == kinds
+    varied = {part.times for part in parts if part.times is not None}
+    assert (varied == {1.0}) is (lead > 0.0), "and all are of the size of their kind"
 
 
 @pytest.mark.parametrize(

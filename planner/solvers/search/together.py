@@ -147,7 +147,7 @@ class Together:
 
     def _learn(self, hoods: Neighbourhoods, prices: Prices, timed: Optimum | None) -> None:
         """Parts of the plan go on with these prices, and with a vertex of the newest relaxation, but where trees lead from an earlier plan: there
-        it is not worth its seconds (docs/trials.md, The first seconds)."""
+        it is not worth its seconds (docs/trials.md, Two trees that lead, and begin anew)."""
         hoods.learn(*of_choices(self.matrix, self.model, prices.tight, timed))
         if not self.lead:
             hoods.look_at(relevant(self.matrix, self.model, prices, timed, self.best.stopping.seed))
@@ -299,6 +299,7 @@ class Together:
         with ThreadPoolExecutor(1) as apart:
             sought = apart.submit(prices_of, self.matrix, model, best, parameters)
             each = NeighbourhoodParameters().within(best.stopping.time_limit)
+            each = each.beside_trees() if self.lead else each
             hoods = Neighbourhoods(self.matrix, model, None, best.stopping.seed, parameters=each, in_lanes=True)
             lines = self.lines = Lines(best, hoods, elsewhere=self.lead > 0.0)
             return self._awaited(sought, parameters.alone, lanes, lines), lines

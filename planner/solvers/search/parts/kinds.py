@@ -43,8 +43,8 @@ happens to fit. So they have their turn when nothing is gained with these."""
 BEGINNING: tuple[Kind, ...] = ("vertex", "exchanges")
 """What a plan that is built begins with: the one comes far from it, the other leaves none that a single exchange betters."""
 FAR: tuple[Kind, ...] = ("exchanges", "core")
-"""Exchanges of single choices (:mod:`planner.solvers.search.parts.exchanges`), and the model's core from no plan
-(:mod:`planner.solvers.search.parts.core`): what they come to that is no better is crossed with the plan."""
+"""Ways out where parts near the plan give nothing any more: exchanges of single choices (:mod:`planner.solvers.search.parts.exchanges`), and
+the model's core from no plan (:mod:`planner.solvers.search.parts.core`). What they come to then that is no better is crossed with the plan."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class NeighbourhoodParameters:
     known: int = 8
     """How many plans are merged with the best one, at the most: the newest."""
     far: int = 12
-    """Every so manyeth part in a row without a gain is a core."""
+    """Every so manyeth part in a row without a gain is exchanges or a core, by what they have paid."""
     core: float = 4.0
     """Seconds for cores, with their relaxation: less has not searched one to its end that says something."""
     sure: float = 0.02
@@ -115,7 +115,10 @@ class NeighbourhoodParameters:
     cored: int = 400_000
     """Entries of the model up to which it has cores: its whole relaxation is solved anew for each."""
     exchanged: int = 400_000
-    """Entries of all that choices may do, up to which all of them are looked at in exchanges; of larger models some choices, by chance."""
+    """Entries of all that choices may do, up to which all of them are looked at in exchanges; of larger models some choices, by chance. 0: there
+    are no exchanges."""
+    looked_at: float = 0.05
+    """There are no exchanges where that would be a smaller share of them: in a province they take the time of other parts (docs/trials.md)."""
     freed: float = 0.3
     most_freed: int = 60
     """Share of what is chosen that a priced part sets free at size 1, and how many of them at the most."""
@@ -148,6 +151,11 @@ class NeighbourhoodParameters:
         vertex = min(self.vertex, brief(2.0 * self.vertex))  # HiGHS has something after one to three seconds
         return replace(self, crossed=brief(self.crossed), merged=brief(self.merged), core=brief(self.core), vertex=vertex)
 
+    def beside_trees(self) -> NeighbourhoodParameters:
+        """The same where trees lead from an earlier plan, near the best one, for which they wait: without exchanges, and every part of the size
+        of its kind (docs/trials.md, Two trees that lead, and begin anew)."""
+        return replace(self, exchanged=0, times=(1.0,))
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -168,6 +176,8 @@ class Part:
     """Of a priced part: about so many of what is not chosen may come."""
     lean: float = 0.0
     """Of a part that keeps what a vertex of its relaxation uses: share of its worth that each column may seem better there, by chance."""
+    crossed: bool = False
+    """What comes of it is crossed with the plan, though it is no better."""
     times: float | None = None
     """Its size as a multiple of that of its kind, where that was drawn."""
     by: PartSolver = field(kw_only=True)

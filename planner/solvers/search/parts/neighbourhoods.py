@@ -52,6 +52,7 @@ from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 from planner.solvers.search.parts.kinds import (
     BEGINNING,
     CORED,
+    FAR,
     MAIN,
     PRICED,
     SOLVERS,
@@ -62,7 +63,7 @@ from planner.solvers.search.parts.kinds import (
 )
 from planner.solvers.search.parts.pays import Pays
 from planner.solvers.search.parts.sizes import Sizes
-from planner.solvers.search.parts.structure import Parts, Structure, near, some_blocks
+from planner.solvers.search.parts.structure import Parts, Structure, near, promising, some_blocks
 
 
 @dataclass
@@ -107,11 +108,11 @@ class Neighbourhoods:
         if self._exchangeable:
             # What a place is in a period, as a team in a quarter, only the model with its periods tells.
             self._timed = Structure(matrix, Aggregate(matrix, np.arange(len(matrix.objective))), None)
-            usable |= {"exchanges": True, "priced anywhere": True}
-            usable |= {"priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
+            usable |= {"priced anywhere": True, "priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
             usable["priced shifts"] = len(np.unique(shape.group)) < len(shape.group)
             usable["priced periods"] = self._timed.places > max(shape.places, 1)
             self._entries = shape.entries_of_ways(np.diff(self.parts.columns.indptr))
+            usable["exchanges"] = bool(parameters.looked_at * self._entries.sum() <= parameters.exchanged)
         self._solvers: tuple[PartSolver, ...] = SOLVERS if in_lanes else ("highs",)
         self._sizes = Sizes(parameters, matrix.rows.nnz / max(shape.blocks, 1))
         self._paid_of_kind, self._paid_of_solver = Pays(parameters.pays), Pays(parameters.pays)
@@ -186,9 +187,8 @@ class Neighbourhoods:
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
         self._number += 1
-        cored = self._exchangeable and self.matrix.rows.nnz <= self.parameters.cored
-        if cored and (self.had.barren + 1) % self.parameters.far == 0:
-            return self._core()
+        if (self.had.barren + 1) % self.parameters.far == 0 and (far := self._far(best)) is not None:
+            return far
         if self._to_merge:
             by, *others = self._to_merge
             self._to_merge = tuple(others)
@@ -257,6 +257,15 @@ class Neighbourhoods:
         most = max(round(parameters.priced * size), 1)
         return Part(columns, "vertex", size, parameters.vertex, np.zeros(len(columns)), most, lean=parameters.lean, by=by)
 
+    def _far(self, best: Floats) -> Part | None:
+        """A way out, by what each has paid; None: there is none."""
+        cored = self._exchangeable and self.matrix.rows.nnz <= self.parameters.cored
+        kinds = [kind for kind in FAR if (cored if kind == "core" else self._usable.get(kind))]
+        if not kinds:
+            return None
+        core = self._paid_of_kind.draw(kinds, self._dice) == "core"
+        return replace(self._core() if core else self._exchanges(best), crossed=True)
+
     def _core(self) -> Part:
         """A core of the whole model."""
         columns = np.arange(len(self.matrix.objective))
@@ -323,7 +332,7 @@ class Neighbourhoods:
                 leaving[dice.permutation(np.flatnonzero(taken & inside & ~leaving))[: many - int(leaving.sum())]] = True
                 if leaving.sum() >= many:
                     break
-        newcomers = _promising(~taken & np.isfinite(score), score, self._sizes.asked(kind), dice)
+        newcomers = promising(~taken & np.isfinite(score), score, self._sizes.asked(kind), dice)
         columns = self.structure.columns_of(self.structure.with_partners(np.union1d(np.flatnonzero(leaving), newcomers)))
         if kind == "priced shifts":
             shifted = round(self.parameters.shifted * self._sizes.asked(kind) / self.parameters.asked)
@@ -352,7 +361,7 @@ class Neighbourhoods:
         elif kind == "margin":
             # What is hardly worth having, and what is hardly not: there the relaxation decides nothing.
             many = max(self.parameters.leaving * size, 1.0)
-            leaving = _promising(taken, -score, many, dice)
+            leaving = promising(taken, -score, many, dice)
         elif kind == "any":
             leaving = dice.permutation(np.flatnonzero(taken))[: max(int(self.parameters.leaving * size), 1)]
         else:
@@ -363,7 +372,7 @@ class Neighbourhoods:
             leaving = np.flatnonzero(taken & inside)
             allowed &= inside
         most = self.parameters.leaving if kind == "margin" else self.parameters.newcomers
-        return leaving, _promising(allowed, score, max(most * size, 1.0), dice), places
+        return leaving, promising(allowed, score, max(most * size, 1.0), dice), places
 
     def _columns(self, blocks: Ints, places: Bools, best: Floats) -> Ints:
         """What the blocks may do: what they do now, all in the free places, and a few ways that fit elsewhere."""
@@ -381,13 +390,6 @@ class Neighbourhoods:
         few = order[rank(key[order]) < ways]
         now[few] |= allowed[few]
         return np.asarray(columns[now])
-
-
-def _promising(allowed: Bools, score: Floats, many: float, dice: np.random.Generator) -> Ints:
-    """About so many of those allowed, the ones of the highest score most likely."""
-    able = np.flatnonzero(allowed)
-    ranked = able[np.argsort(-score[able], kind="stable")]
-    return ranked[dice.random(len(ranked)) < np.exp(-np.arange(len(ranked)) / many)]
 
 
 def merge(best: Floats, part: Part, values: Floats) -> Floats:

@@ -17,7 +17,7 @@ from planner.solvers.protocol import Floats, Matrix, Solution, Solver, Stopping,
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.parts.core import cores
 from planner.solvers.search.parts.exchanges import exchanged
-from planner.solvers.search.parts.kinds import FAR, Part, PartSolver
+from planner.solvers.search.parts.kinds import Part, PartSolver
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.parts.priced import worth_keeping
 
@@ -76,7 +76,7 @@ def take_over(state: Incumbent, hoods: Neighbourhoods, part: Part, plan: Floats,
     before = state.value or 0.0
     if result.values is not None and not _lay_over(state, part, plan, result.values):
         met = merge(plan, part, result.values)
-        if part.kind in FAR or value_of(hoods.matrix, met) > value_of(hoods.matrix, plan):
+        if part.crossed or value_of(hoods.matrix, met) > value_of(hoods.matrix, plan):
             hoods.offer(met, part.kind)
     hoods.feed(part, (state.value or 0.0) - before, result.searched, result.seconds, result.relaxed)
 

@@ -302,6 +302,13 @@ def near(likeness: Floats, dice: np.random.Generator, count: int) -> Ints:
     return np.append(others, first)
 
 
+def promising(allowed: Bools, score: Floats, many: float, dice: np.random.Generator) -> Ints:
+    """About so many of those allowed, the ones of the highest score most likely."""
+    able = np.flatnonzero(allowed)
+    ranked = able[np.argsort(-score[able], kind="stable")]
+    return ranked[dice.random(len(ranked)) < np.exp(-np.arange(len(ranked)) / many)]
+
+
 def some_blocks(taken: Bools, entries: Floats, most: float, dice: np.random.Generator) -> Ints:
     """All blocks, or by chance as many as have about ``most`` entries, half of these those of what is ``taken``."""
     if entries.sum() <= most:
