@@ -243,10 +243,10 @@ def test_ways_out_have_their_turn_where_parts_give_nothing_and_what_they_meet_is
     hoods = neighbourhoods(matrix)
     hoods.parameters = replace(hoods.parameters, far=10)
     parts = _parts_of(hoods, plan, gain=0.0)
-    assert [part.crossed for part in parts] == ([False] * 9 + [True]) * 6
-    assert {part.kind for part in parts if part.crossed} == {"core", "exchanges"}
-    assert "core" not in {part.kind for part in parts if not part.crossed}
-    assert not any(part.crossed for part in _parts_of(neighbourhoods(matrix), plan, gain=1.0))
+    assert [part.offered for part in parts] == ([False] * 9 + [True]) * 6
+    assert {part.kind for part in parts if part.offered} == {"core", "exchanges"}
+    assert "core" not in {part.kind for part in parts if not part.offered}
+    assert not any(part.offered for part in _parts_of(neighbourhoods(matrix), plan, gain=1.0))
 
 
 def test_exchanges_have_turns_by_what_they_pay_however_little_other_parts_give(tmp_path: Path) -> None:

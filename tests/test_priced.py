@@ -175,7 +175,7 @@ def test_no_priced_part_frees_more_of_what_is_chosen_than_it_is_to(tmp_path: Pat
     monkeypatch.setattr(Structure, "with_partners", lambda _, blocks: blocks)
     matrix, plan = _planned(tmp_path)
     assert matrix.periods is not None
-    few = NeighbourhoodParameters(freed=1.0, most_freed=2, easy=0.0)
+    few = NeighbourhoodParameters(freed=1.0, most_freed=2, easy=0.0, times=(1.0,))
     hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=few, in_lanes=True)
     block, many = matrix.periods.block, {}
     for _ in range(60):

@@ -176,8 +176,8 @@ class Part:
     """Of a priced part: about so many of what is not chosen may come."""
     lean: float = 0.0
     """Of a part that keeps what a vertex of its relaxation uses: share of its worth that each column may seem better there, by chance."""
-    crossed: bool = False
-    """What comes of it is crossed with the plan, though it is no better."""
+    offered: bool = False
+    """What comes of it is on offer to be crossed with the plan, though it is no better."""
     times: float | None = None
     """Its size as a multiple of that of its kind, where that was drawn."""
     by: PartSolver = field(kw_only=True)

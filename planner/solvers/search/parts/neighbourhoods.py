@@ -264,7 +264,7 @@ class Neighbourhoods:
         if not kinds:
             return None
         core = self._paid_of_kind.draw(kinds, self._dice) == "core"
-        return replace(self._core() if core else self._exchanges(best), crossed=True)
+        return replace(self._core() if core else self._exchanges(best), offered=True)
 
     def _core(self) -> Part:
         """A core of the whole model."""

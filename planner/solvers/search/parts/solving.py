@@ -76,7 +76,7 @@ def take_over(state: Incumbent, hoods: Neighbourhoods, part: Part, plan: Floats,
     before = state.value or 0.0
     if result.values is not None and not _lay_over(state, part, plan, result.values):
         met = merge(plan, part, result.values)
-        if part.crossed or value_of(hoods.matrix, met) > value_of(hoods.matrix, plan):
+        if part.offered or value_of(hoods.matrix, met) > value_of(hoods.matrix, plan):
             hoods.offer(met, part.kind)
     hoods.feed(part, (state.value or 0.0) - before, result.searched, result.seconds, result.relaxed)
 
