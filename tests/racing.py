@@ -73,7 +73,12 @@ def built(matrix: Matrix, seed: int) -> Floats:
     return plan
 
 
-def neighbourhoods(matrix: Matrix, crossing: int = 4, in_lanes: bool = True, exchanged: int = 400_000) -> Neighbourhoods:
+def neighbourhoods(
+    matrix: Matrix,
+    crossing: int = NeighbourhoodParameters.crossing,
+    in_lanes: bool = True,
+    exchanged: int = NeighbourhoodParameters.exchanged,
+) -> Neighbourhoods:
     """Parts of a plan, at no prices."""
     assert matrix.periods is not None
     parameters = NeighbourhoodParameters(crossing=crossing, exchanged=exchanged)

@@ -123,6 +123,33 @@ def test_a_start_that_is_worth_less_is_improved_by_itself_until_it_is_worth_more
         assert min(one.value for one in told if one.value is not None) == value_of(matrix, built)
 
 
+def test_the_built_plan_has_what_it_begins_with_before_another_is_to_overtake_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a second of exchanges made of a weaker plan a better one than the built plan, which had not had any; the search ended lower for it."""
+    matrix, hoods, nobody, _ = _model(tmp_path, True)
+    state = Incumbent(matrix, replace(EXACT, time_limit=30.0, threads=2), Reporter(lambda _: None), never, "lanes")
+    built = Highs().solve(matrix, replace(EXACT, gap=0.3), lambda _: None).values
+    assert built is not None
+    assert state.adopt(built)
+    hoods.look_at(np.arange(len(nobody)))
+    propose, begun = hoods.propose, list[tuple[str, bool]]()
+
+    def noted(plan: Floats) -> Part:
+        part = propose(plan)
+        begun.append((part.kind, bool((plan == nobody).all())))
+        return part
+
+    monkeypatch.setattr(hoods, "propose", noted)
+    lanes = Lanes(1)
+    try:
+        lanes.overtake(hoods, state, nobody, 20.0, lambda: len(begun) > 2)
+    finally:
+        lanes.close()
+    assert begun[:3] == [("vertex", False), ("exchanges", False), ("exchanges", True)]
+    assert list(hoods._offered) == ["first plan"], "the other of the two is crossed with the best one"
+
+
 def test_what_comes_of_a_part_belongs_to_the_plan_that_it_was_cut_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of the built plan may still be under way when another plan is improved by itself: laid over that one it would take its place."""
     matrix, hoods, nobody, _ = _model(tmp_path, False)

@@ -9,14 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import sound, value_of
 from planner.solvers.protocol import Floats, Matrix, Stopping
+from planner.solvers.search.construct import nothing
 from planner.solvers.search.parts import solving
 from planner.solvers.search.parts.kinds import SOLVERS, NeighbourhoodParameters, Part
 from planner.solvers.search.parts.pays import PayParameters, Pays
-from planner.solvers.search.parts.solving import Order, solved
+from planner.solvers.search.parts.solving import Order, Result, solved, take_over
 from planner.solvers.search.parts.structure import Parts
-from tests.racing import built, neighbourhoods, small_city
+from tests.racing import built, incumbent, neighbourhoods, small_city
 from tests.solving import EXACT
 from tests.sweep import sweep
 from tests.test_solver_worker import small
@@ -116,6 +118,25 @@ def test_the_relaxation_of_a_part_may_take_four_times_its_seconds_and_the_part_i
     found = solved(Order(part, part.lower, EXACT, 0.5, 10, "highs"))
     assert told == [2.0]
     assert (found.values, found.searched) == (None, False)
+
+
+@pytest.mark.parametrize(("gains", "crossed"), [(True, True), (False, False)])
+def test_what_comes_when_there_is_a_better_plan_already_is_crossed_with_it_if_it_was_a_gain(
+    tmp_path: Path, gains: bool, crossed: bool
+) -> None:
+    """A part of seconds began from one plan, and another was better before it ended: what it had found was thrown away."""
+    matrix = small_city(tmp_path)
+    plan, found = nothing(matrix), built(matrix, 1)
+    best = Highs().solve(matrix, Stopping(20.0, 0.01, 1, 1), lambda _: None).values
+    assert plan is not None
+    assert best is not None
+    assert value_of(matrix, plan) < value_of(matrix, found) < value_of(matrix, best)
+    state, hoods = incumbent(matrix), neighbourhoods(matrix, crossing=1)
+    assert state.adopt(best)
+    every = np.arange(len(plan))
+    part = Part(every, "places", 1.0, 0.5, np.zeros(len(every)), by="highs")
+    take_over(state, hoods, part, plan, Result(found if gains else plan, False, 0.5))
+    assert (hoods.propose(best).kind == "crossed") is crossed
 
 
 @pytest.mark.parametrize("best", NeighbourhoodParameters().times)

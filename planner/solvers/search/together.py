@@ -142,15 +142,14 @@ class Together:
         hoods.take_hints(chosen)
         before = best.value
         lanes.overtake(hoods, best, plan, parameters.first * best.left(), self._settled)
-        self.idle = self.idle if best.value == before else 0.0
+        if best.value != before:
+            self.idle = 0.0
         return timed
 
     def _learn(self, hoods: Neighbourhoods, prices: Prices, timed: Optimum | None) -> None:
-        """Parts of the plan go on with these prices, and with a vertex of the newest relaxation, but where trees lead from an earlier plan: there
-        it is not worth its seconds (docs/trials.md, Two trees that lead, and begin anew)."""
+        """Parts of the plan go on with these prices, and with a vertex of the newest relaxation."""
         hoods.learn(*of_choices(self.matrix, self.model, prices.tight, timed))
-        if not self.lead:
-            hoods.look_at(relevant(self.matrix, self.model, prices, timed, self.best.stopping.seed))
+        hoods.look_at(relevant(self.matrix, self.model, prices, timed, self.best.stopping.seed))
 
     def _enter_relaxations(self, prices: Prices | None, timed: Optimum | None) -> None:
         """Without periods, from what is known of it, and with them, unless that is solved: their first turns are before those of the solvers

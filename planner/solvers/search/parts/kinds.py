@@ -82,6 +82,8 @@ class NeighbourhoodParameters:
     """The same in a part that sets no place free, where what is chosen has to move before anything new fits."""
     pays: PayParameters = field(default_factory=PayParameters)
     """How it is decided what has paid."""
+    without: tuple[Kind, ...] = ()
+    """Kinds that are left out."""
     tilt: float = 0.01
     """Of a typical profit: what one place may seem better than another, by chance, in every other part. Places are worth the same
     to the relaxation; leaning them one way and another moves room together until something larger fits."""
@@ -115,8 +117,7 @@ class NeighbourhoodParameters:
     cored: int = 400_000
     """Entries of the model up to which it has cores: its whole relaxation is solved anew for each."""
     exchanged: int = 400_000
-    """Entries of all that choices may do, up to which all of them are looked at in exchanges; of larger models some choices, by chance. 0: there
-    are no exchanges."""
+    """Entries of all that choices may do, up to which all of them are looked at in exchanges; of larger models some choices, by chance."""
     looked_at: float = 0.05
     """There are no exchanges where that would be a smaller share of them: in a province they take the time of other parts (docs/trials.md)."""
     freed: float = 0.3
@@ -152,9 +153,9 @@ class NeighbourhoodParameters:
         return replace(self, crossed=brief(self.crossed), merged=brief(self.merged), core=brief(self.core), vertex=vertex)
 
     def beside_trees(self) -> NeighbourhoodParameters:
-        """The same where trees lead from an earlier plan, near the best one, for which they wait: without exchanges, and every part of the size
-        of its kind (docs/trials.md, Two trees that lead, and begin anew)."""
-        return replace(self, exchanged=0, times=(1.0,))
+        """The same where trees lead from an earlier plan, near the best one, for which they wait: without what a built plan begins with, and every
+        part of the size of its kind (docs/trials.md, Two trees that lead, and begin anew)."""
+        return replace(self, without=BEGINNING, times=(1.0,))
 
 
 @dataclass(frozen=True, eq=False)

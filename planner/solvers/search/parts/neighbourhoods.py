@@ -32,8 +32,8 @@ a few places, all that stand in them, and newcomers      1
 - **Merged.** What any of several plans does, and nothing else: those of three other beginnings and of trees. That is small (an eighth to a
   fifth of the columns), often searched to its end, and says what of all of them goes together.
 - **Exchanges** of single choices, all of them, and no programme (:mod:`planner.solvers.search.parts.exchanges`), and
-- **Cores**, what the relaxation leaves to doubt, from no plan at all (:mod:`planner.solvers.search.parts.core`). Where nothing better is met by
-  either, the plan that is met is crossed with the best one.
+- **Cores**, what the relaxation leaves to doubt, from no plan at all (:mod:`planner.solvers.search.parts.core`). Where other parts give nothing
+  any more, what either of these meets is crossed with the best plan, though it is no better.
 
 Kinds of parts, their sizes and who solves them follow what pays (:mod:`planner.solvers.search.parts.pays`). Numbers only: with no places, clusters or prices the other kinds
 remain, and every part is valid for any model.
@@ -161,7 +161,7 @@ class Neighbourhoods:
 
     def begin_with(self, *kinds: Kind) -> None:
         """The next parts are of these kinds, as far as there are such parts."""
-        self._to_begin = tuple(kind for kind in kinds if self._usable.get(kind))
+        self._to_begin = tuple(kind for kind in kinds if kind in self._able())
 
     @property
     def begins(self) -> bool:
@@ -260,7 +260,8 @@ class Neighbourhoods:
     def _far(self, best: Floats) -> Part | None:
         """A way out, by what each has paid; None: there is none."""
         cored = self._exchangeable and self.matrix.rows.nnz <= self.parameters.cored
-        kinds = [kind for kind in FAR if (cored if kind == "core" else self._usable.get(kind))]
+        able = {"core": cored, "exchanges": "exchanges" in self._able()}
+        kinds = [kind for kind in FAR if able[kind]]
         if not kinds:
             return None
         core = self._paid_of_kind.draw(kinds, self._dice) == "core"
@@ -308,7 +309,7 @@ class Neighbourhoods:
 
     def _able(self) -> list[Kind]:
         """Kinds that there are."""
-        return [kind for kind, use in self._usable.items() if use]
+        return [kind for kind, use in self._usable.items() if use and kind not in self.parameters.without]
 
     def _kind(self) -> Kind:
         """A kind by what it has paid a second, now and then any."""
