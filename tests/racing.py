@@ -18,7 +18,7 @@ from planner.solvers.rein import Rein
 from planner.solvers.search.auto import plain
 from planner.solvers.search.construct import construct
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.parts.kinds import NeighbourhoodParameters
+from planner.solvers.search.parts.kinds import NeighbourhoodParameters, Part
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 
 QUICK = Stopping(time_limit=30.0, gap=0.0, threads=2, seed=1)
@@ -73,16 +73,21 @@ def built(matrix: Matrix, seed: int) -> Floats:
     return plan
 
 
-def neighbourhoods(
-    matrix: Matrix,
-    crossing: int = NeighbourhoodParameters.crossing,
-    in_lanes: bool = True,
-    exchanged: int = NeighbourhoodParameters.exchanged,
-) -> Neighbourhoods:
+def neighbourhoods(matrix: Matrix, in_lanes: bool = True, exchanged: int = NeighbourhoodParameters.exchanged) -> Neighbourhoods:
     """Parts of a plan, at no prices."""
     assert matrix.periods is not None
-    parameters = NeighbourhoodParameters(crossing=crossing, exchanged=exchanged)
+    parameters = NeighbourhoodParameters(exchanged=exchanged)
     return Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=parameters, in_lanes=in_lanes)
+
+
+def next_crossed(hoods: Neighbourhoods, plan: Floats, most: int = 200) -> Part | None:
+    """The next part that crosses a plan on offer with ``plan``, if there is one among so many; the others give nothing."""
+    for _ in range(most):
+        part = hoods.propose(plan)
+        if part.kind == "crossed":
+            return part
+        hoods.feed(part, 0.0, False, 0.5)
+    return None
 
 
 def until(true: StopSign) -> None:

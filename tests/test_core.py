@@ -16,7 +16,7 @@ from planner.solvers.search.parts.kinds import Part
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 from planner.solvers.search.parts.solving import Order, ordered, solved, take_over
 from planner.solvers.search.parts.structure import Parts
-from tests.racing import built, incumbent, neighbourhoods, small_city
+from tests.racing import built, incumbent, neighbourhoods, next_crossed, small_city
 from tests.relaxations import INF, programme
 
 FINE = CoreParameters(share=0.25, larger=1.4)
@@ -106,12 +106,7 @@ def test_without_places_there_are_cores_however_far_the_relaxation_is() -> None:
 
 def test_a_core_that_is_no_better_is_crossed_with_the_best_plan_later(tmp_path: Path) -> None:
     matrix = small_city(tmp_path)
-    state, hoods, plan, stopping = (
-        incumbent(matrix),
-        neighbourhoods(matrix, crossing=1),
-        built(matrix, 1),
-        Stopping(60.0, 0.0, 1, 1),
-    )
+    state, hoods, plan, stopping = (incumbent(matrix), neighbourhoods(matrix), built(matrix, 1), Stopping(60.0, 0.0, 1, 1))
     hoods.parameters = replace(hoods.parameters, sure=10.0)
     result = solved(ordered(hoods, _core(hoods, plan), plan, stopping))
     best = result.values
@@ -120,8 +115,8 @@ def test_a_core_that_is_no_better_is_crossed_with_the_best_plan_later(tmp_path: 
     take_over(state, hoods, _core(hoods, best), best, replace(result, values=plan))
     assert state.value == pytest.approx(value_of(matrix, best))
     hoods.parameters = replace(hoods.parameters, far=10**9)
-    crossed = hoods.propose(best)
-    assert crossed.kind == "crossed"
+    crossed = next_crossed(hoods, best)
+    assert crossed is not None
     apart = np.flatnonzero((plan > 0.5) != (best > 0.5))
     assert len(apart)
     assert np.isin(apart, crossed.columns).all()

@@ -308,7 +308,7 @@ def test_where_nothing_is_better_another_plan_is_met_which_is_crossed_with_the_b
     other = sound(matrix, _found(matrix, best))
     assert other is not None
     assert 0.9 * value_of(matrix, best) < value_of(matrix, other) <= value_of(matrix, best)
-    state, hoods, kinds = incumbent(matrix), neighbourhoods(matrix, crossing=1), list[str]()
+    state, hoods, kinds = incumbent(matrix), neighbourhoods(matrix), list[str]()
     state.adopt(best)
     propose = hoods.propose
 

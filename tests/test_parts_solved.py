@@ -18,7 +18,7 @@ from planner.solvers.search.parts.kinds import SOLVERS, NeighbourhoodParameters,
 from planner.solvers.search.parts.pays import PayParameters, Pays
 from planner.solvers.search.parts.solving import Order, Result, solved, take_over
 from planner.solvers.search.parts.structure import Parts
-from tests.racing import built, incumbent, neighbourhoods, small_city
+from tests.racing import built, incumbent, neighbourhoods, next_crossed, small_city
 from tests.solving import EXACT
 from tests.sweep import sweep
 from tests.test_solver_worker import small
@@ -131,12 +131,12 @@ def test_what_comes_when_there_is_a_better_plan_already_is_crossed_with_it_if_it
     assert plan is not None
     assert best is not None
     assert value_of(matrix, plan) < value_of(matrix, found) < value_of(matrix, best)
-    state, hoods = incumbent(matrix), neighbourhoods(matrix, crossing=1)
+    state, hoods = incumbent(matrix), neighbourhoods(matrix)
     assert state.adopt(best)
     every = np.arange(len(plan))
     part = Part(every, "places", 1.0, 0.5, np.zeros(len(every)), by="highs")
     take_over(state, hoods, part, plan, Result(found if gains else plan, False, 0.5))
-    assert (hoods.propose(best).kind == "crossed") is crossed
+    assert (next_crossed(hoods, best) is not None) is crossed
 
 
 @pytest.mark.parametrize("best", NeighbourhoodParameters().times)

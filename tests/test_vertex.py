@@ -26,7 +26,7 @@ def test_the_first_part_after_the_relaxation_is_known_keeps_a_vertex_of_it_and_w
     matrix = small_city(tmp_path)
     assert matrix.periods is not None
     plan, choices = built(matrix, 1), matrix.periods.block >= 0
-    hoods = neighbourhoods(matrix, crossing=1_000)
+    hoods = neighbourhoods(matrix)
     hoods.look_again()
     assert "vertex" not in {hoods.propose(plan).kind for _ in range(40)}, "nobody has said where to look"
     known = np.flatnonzero(choices)[::7]

@@ -93,8 +93,6 @@ class NeighbourhoodParameters:
     """By what that time is multiplied then, and divided after a part that gains something."""
     crossed: float = 3.0
     """Seconds for a part of what two plans do not do alike."""
-    crossing: int = 4
-    """Every so manyeth part at the most is one of these, as long as there are plans to cross with."""
     wide: int = 2_000
     """Columns of it, besides those of the two plans, at the most."""
     vertex: float = 3.0

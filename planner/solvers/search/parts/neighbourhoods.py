@@ -120,7 +120,6 @@ class Neighbourhoods:
         self._offered: dict[str, Floats] = {}
         self._known: dict[str, Floats] = {}
         self._to_merge: tuple[PartSolver, ...] = ()
-        self._number = 0
         self.learn(dual, charged)
         self.take_hints(hints)
         self.begin_anew()
@@ -186,7 +185,6 @@ class Neighbourhoods:
 
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
-        self._number += 1
         if (self.had.barren + 1) % self.parameters.far == 0 and (far := self._far(best)) is not None:
             return far
         if self._to_merge:
@@ -198,8 +196,9 @@ class Neighbourhoods:
             self._to_begin = tuple(rest)
             return self._proposed(kind, self._solvers[0], best)
         by = self._paid_of_solver.draw(self._solvers, self._dice)
-        crossed = self._crossed(by, best) if self._number % self.parameters.crossing == 0 else None
-        return self._proposed(self._kind(), by, best) if crossed is None else crossed
+        kind = self._kind()
+        crossed = self._crossed(by, best) if kind == "crossed" else None
+        return crossed or self._proposed(self._kind() if kind == "crossed" else kind, by, best)
 
     def _crossed(self, by: PartSolver, best: Floats) -> Part | None:
         """What the newest plan on offer does otherwise than the best one; None: nothing."""
@@ -312,11 +311,11 @@ class Neighbourhoods:
         return [kind for kind, use in self._usable.items() if use and kind not in self.parameters.without]
 
     def _kind(self) -> Kind:
-        """A kind by what it has paid a second, now and then any."""
+        """A kind by what it has paid a second, now and then any; crossed parts are one of them while a plan is on offer."""
         kinds = [kind for kind in self._able() if kind in MAIN]
         if not {*PRICED, "places"} & set(kinds) or self._idle >= self.parameters.stalled:
             kinds = self._able()
-        return self._paid_of_kind.draw(kinds, self._dice)
+        return self._paid_of_kind.draw([*kinds, "crossed"] if self._offered else kinds, self._dice)
 
     def _free(self, kind: Kind, size: float, taken: Bools, score: Floats, best: Floats) -> Ints:
         """Columns of a priced part: of some of what is chosen, and of most that is not, as far as there is room for them."""
