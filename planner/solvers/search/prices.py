@@ -29,7 +29,10 @@ class PriceParameters:
     """Shares of the time, and how rough prices are."""
 
     exact: float = 0.25
-    """For the linear relaxation; it may have dense rows. As much again for rough prices, or for the relaxation with periods."""
+    """For the linear relaxation; it may have dense rows. As much again for rough prices."""
+    timed: float = 0.5
+    """For the relaxation with periods: where these matter nothing else proves anything, and a programme that is left half solved is begun anew by
+    whoever goes on."""
     quick: float = 0.08
     """Within which it has to be there, or no rows by mixed-integer rounding are looked for."""
     alone: float = 1.0
@@ -90,7 +93,7 @@ def with_periods(
     def hear(bound: float) -> None:
         best.lower(bound, Linear.name)
 
-    seconds = max(parameters.exact * best.left(), 0.1)
+    seconds = max(parameters.timed * best.left(), 0.1)
     return relaxed(whole, whole.periods.block, seconds, best.stopping.seed, hear, best.over, known)
 
 
