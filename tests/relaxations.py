@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.bounds.relaxations import aggregate
+from planner.solvers.bounds.sifting import Sieve, SiftingParameters
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Ints, Matrix
 from tests.city import write_city
 from tests.random_city import random_tables
 
-INF = float("inf")
 SEEDS = (900, 901, 902, 903, 904, 905, 906, 916, 953, 962, 977, 988)
 WHOLE, CHOSEN = "whole", "chosen"
 KINDS = (WHOLE, CHOSEN)
+IN_PARTS = SiftingParameters(at_once=0, blocks=0.0, choices=1, more=1, added=6, sample=2, iterations=20)
+"""Small models are sifted too, beginning with next to nothing."""
 
 
 @cache
@@ -52,12 +52,10 @@ def relaxation(seed: int, kind: str) -> float:
     return value
 
 
-def programme(
-    objective: Sequence[float], rows: Sequence[Sequence[float]], sides: Sequence[tuple[float, float]], most: float = 1.0
-) -> Matrix:
-    """Columns between 0 and ``most``."""
-    count = len(objective)
-    lower, upper = np.array(sides, dtype=float).reshape(-1, 2).T
-    table = csr_array(np.array(rows, dtype=float).reshape(-1, count))
-    zeros = np.zeros(count)
-    return Matrix(np.array(objective, dtype=float), 0.0, table, lower, upper, zeros, zeros + most, np.zeros(count, dtype=bool))
+def sifted(
+    matrix: Matrix, block: Ints, told: list[float] | None = None, seed: int = 1, parameters: SiftingParameters = IN_PARTS
+) -> Sieve:
+    hear = (told if told is not None else []).append
+    found = Sieve(matrix, block, 60, 1, seed, hear, parameters=parameters).run()
+    assert found.duals is not None
+    return found

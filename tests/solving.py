@@ -16,6 +16,7 @@ from planner.solvers.protocol import Solution, Solver, Stopping
 
 # One thread everywhere: HiGHS takes only one number of threads in a process.
 EXACT = Stopping(time_limit=60, gap=0.0, threads=1, seed=1)
+CLOSE = Stopping(time_limit=20.0, gap=1e-6, threads=1, seed=1)
 
 
 def solve_programme(programme: Programme, solver: Solver | None = None) -> Solution:

@@ -14,8 +14,8 @@ from planner.solvers.check import Claim, conclude
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping, StopSign, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant, RaceParameters, Racer
+from tests.matrices import small
 from tests.racing import QUICK, apart, incumbent, until
-from tests.test_solver_worker import small
 
 THREE, FIVE, FOUR = np.eye(3)
 """Plans, by their values."""

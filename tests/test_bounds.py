@@ -22,8 +22,8 @@ from planner.solvers.protocol import Matrix, Progress, Stopping, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.prices import prices_of
 from planner.solvers.tighten import tightened
+from tests.matrices import INF, matrix_of
 from tests.random_city import write_random
-from tests.relaxations import INF, programme
 from tests.solving import EXACT
 from tests.sweep import sweep
 
@@ -107,8 +107,7 @@ def test_clusters_prove_more_than_the_linear_relaxation(seeds: range, tmp_path: 
 
 def test_a_cluster_that_has_no_end_at_some_prices_gives_no_bound() -> None:
     # A firm brings 1 and takes 2 of 3; what is left, worth half as much, has no end but for the row, which the price is to stand for.
-    model = programme([1.0, 0.5], [[2.0, 1.0]], [(-INF, 3.0)])
-    model = replace(model, upper=np.array([1.0, INF]), integer=np.array([True, False]))
+    model = matrix_of([1.0, 0.5], [[2.0, 1.0]], upper=3.0, most=[1.0, INF], whole=[True, False])
     cut = split(model, np.array([0, 1]), np.array([0, 1]))
     assert cut is not None
     clusters = Clusters(cut, 1)

@@ -23,11 +23,11 @@ from planner.solvers.caller import called, stopped
 from planner.solvers.protocol import Progress
 from planner.solvers.registry import solve
 from tests.city import PLAN, write_city
+from tests.matrices import hard, small
+from tests.racing import quiet
+from tests.solving import CLOSE
 from tests.sweep import sweep
 from tests.test_run import hard_city
-from tests.test_solver_worker import PLAN as START
-from tests.test_solver_worker import QUICK, quiet, small
-from tests.test_solvers import hard
 
 NO_OUTPUT = PLAN + "publish: {outputs: []}\n"
 
@@ -56,7 +56,7 @@ def test_every_solver_ends_with_its_best_plan_and_leaves_no_process(name: str) -
 
     began = time.monotonic()
     with called(event.is_set):
-        found = solve(hard(), name, replace(QUICK, time_limit=120.0), hear, np.zeros(hard().objective.size))
+        found = solve(hard(), name, replace(CLOSE, time_limit=120.0), hear, np.zeros(hard().objective.size))
     assert found.termination.reason == "interrupted"
     assert found.values is not None
     assert time.monotonic() - began < 60
@@ -69,7 +69,7 @@ def test_no_solve_begins_once_the_caller_has_had_enough(monkeypatch: pytest.Monk
     with called(lambda: True):
         with called(listen=quiet):  # what a block leaves out is as the one around says
             assert stopped()
-        found = running.solve(small(), Highs(), QUICK, quiet, START)
+        found = running.solve(small(), Highs(), CLOSE, quiet, np.array([1.0, 0.0, 0.0]))
     assert not stopped()
     assert (found.termination.reason, found.termination.value) == ("interrupted", 3.0)
 

@@ -26,6 +26,7 @@ from planner.solvers.search import construct as module
 from planner.solvers.search import narrowed
 from planner.solvers.search.auto import Auto, AutoParameters
 from planner.solvers.search.construct import ConstructParameters, construct, nothing
+from tests.matrices import INF, matrix_of
 from tests.random_city import write_random
 from tests.sweep import sweep
 
@@ -48,7 +49,7 @@ def _any_matrix(seed: int) -> Matrix:
     least = np.where(dice.random(columns) < 0.1, -1.0, 0.0)
     most = np.where(dice.random(columns) < 0.1, np.inf, dice.integers(1, 4, columns))
     objective, whole = dice.normal(0.5, 1.0, columns), dice.random(columns) < 0.7
-    return Matrix(objective, 0.0, table, lower, upper, least, most, whole)
+    return matrix_of(objective, table, lower, upper, least=least, most=most, whole=whole)
 
 
 def _never_below_nothing(matrix: Matrix, columns: int = ConstructParameters.columns) -> float | None:
@@ -129,17 +130,9 @@ def test_doing_nothing_is_told_at_once_and_no_time_is_too_short_for_a_plan(tmp_p
     assert found.termination.gap is not None  # a bound is there as soon as a plan is
 
 
-def _rows(objective: list[float], rows: list[list[float]], lower: list[float], upper: list[float]) -> Matrix:
-    count = len(objective)
-    table = csr_array(np.array(rows, dtype=float))
-    ones = np.ones(count)
-    return Matrix(np.array(objective), 0.0, table, np.array(lower), np.array(upper), 0.0 * ones, ones, ones > 0)
-
-
 def test_what_is_asked_for_comes_first_though_it_costs() -> None:
     """Two of three must come, and the cheapest two leave room for the one that pays."""
-    free = -np.inf
-    matrix = _rows([-1.0, -1.0, -5.0, 9.0], [[1, 1, 1, 0], [4, 4, 9, 3]], [2.0, free], [np.inf, 12.0])
+    matrix = matrix_of([-1.0, -1.0, -5.0, 9.0], [[1, 1, 1, 0], [4, 4, 9, 3]], lower=[2.0, -INF], upper=[INF, 12.0])
     assert nothing(matrix) is None
     plan = construct(matrix, 1)
     assert plan is not None
@@ -155,7 +148,7 @@ def test_what_the_demo_asks_for_is_met_before_anything_is_searched() -> None:
 
 
 def test_what_cannot_be_mended_is_no_plan() -> None:
-    assert construct(_rows([1.0, 1.0], [[1, 1]], [3.0], [np.inf]), 1) is None
+    assert construct(matrix_of([1.0, 1.0], [[1, 1]], lower=3.0), 1) is None
 
 
 def test_the_same_model_gives_the_same_plan(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from planner.solvers.search.parts.kinds import Part
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 from planner.solvers.search.parts.solving import Order, ordered, solved, take_over
 from planner.solvers.search.parts.structure import Parts
+from tests.matrices import INF, matrix_of
 from tests.racing import built, incumbent, neighbourhoods, next_crossed, small_city
-from tests.relaxations import INF, programme
 
 FINE = CoreParameters(share=0.25, larger=1.4)
 """Of four columns one more each time."""
@@ -26,8 +26,7 @@ FINE = CoreParameters(share=0.25, larger=1.4)
 def _bag(offset: float = 0.0) -> Matrix:
     """Four things of weight 5 in a bag of 12. The relaxation takes a and b, and 0.4 of c: 10 + 9 + 0.4 · 8 = 22.2, at a price of 8 for 5.
     At that price a is worth 2 more than it costs, b 1, and d 7 less."""
-    bag = programme([10, 9, 8, 1], [[5, 5, 5, 5]], [(-INF, 12)])
-    return replace(bag, offset=offset, integer=np.ones(4, dtype=bool))
+    return matrix_of([10, 9, 8, 1], [[5, 5, 5, 5]], upper=12, offset=offset)
 
 
 def _free(matrix: Matrix, size: float, most: float = 100.0) -> list[list[int]]:
@@ -67,7 +66,7 @@ def test_a_relaxation_that_is_far_above_any_plan_is_sure_of_nothing(offset: floa
 
 
 def test_there_is_no_core_where_there_is_no_relaxation() -> None:
-    assert _free(programme([1], [[1]], [(2, INF)]), 0.0) == []
+    assert _free(matrix_of([1], [[1]], lower=2, whole=False), 0.0) == []
 
 
 def test_cores_come_to_the_best_plan_from_a_poor_one(tmp_path: Path) -> None:

@@ -16,10 +16,10 @@ from planner.solvers.bounds.duals import Own, Priced, completed, worth
 from planner.solvers.bounds.linear import Linear, periods_matter
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Floats, Matrix
+from tests.matrices import INF, matrix_of
 from tests.racing import QUICK, quiet
-from tests.relaxations import CHOSEN, INF, KINDS, SEEDS, WHOLE, city, programme, relaxation
+from tests.relaxations import CHOSEN, KINDS, SEEDS, WHOLE, city, relaxation
 from tests.sweep import sweep
-from tests.test_solvers import model
 
 
 @pytest.mark.slow
@@ -76,9 +76,9 @@ def bounds_hold(data: st.DataObject) -> None:
         lower, upper = np.minimum(one, other), np.maximum(one, other)
         return np.where(np.isposinf(lower), -INF, lower), np.where(np.isneginf(upper), INF, upper)
 
-    table = csr_array(np.array(numbers(small, n * m)).reshape(m, n))
-    table.eliminate_zeros()
-    matrix = Matrix(np.array(numbers(small, n)), 1.5, table, *interval(m), *interval(n), np.zeros(n, dtype=bool))
+    table, costs, sides = numbers(small, n * m), numbers(small, n), interval(m)
+    least, most = interval(n)
+    matrix = matrix_of(costs, table, *sides, least=least, most=most, whole=False, offset=1.5)
     duals = np.array(numbers(st.sampled_from([-2.0, -1 / 3, 0.0, 0.1, 1.0, 5.0]), m))
     best = relaxation_bound(matrix, 60)
     if best is None:
@@ -89,7 +89,7 @@ def bounds_hold(data: st.DataObject) -> None:
 
 def test_the_best_duals_prove_the_optimum_and_no_less_in_any_unit() -> None:
     """max 3a + 2b with a + b ≤ 1.5: 4, proved by the dual 2 of the row."""
-    matrix = programme([3, 2], [[1, 1]], [(-INF, 1.5)])
+    matrix = matrix_of([3, 2], [[1, 1]], upper=1.5, whole=False)
     assert Priced.of(matrix).bound(np.array([2.0])) == pytest.approx(4.0, rel=1e-12)
     assert Priced.of(matrix).bound(np.array([2.0])) >= 4.0
     large = replace(matrix, objective=matrix.objective * 1e12, offset=7e13)
@@ -123,8 +123,8 @@ def test_rounding_never_takes_a_bound_below_its_exact_value(dice: int, endless: 
     random = np.random.default_rng(dice)
     table = np.hstack([random.random((5, 7)), np.full((5, 1), -1.0)])
     duals = random.random(5)
-    matrix = programme((duals @ table).tolist(), table.tolist(), [(-INF, 0.1)] * 5, most=INF if endless else 1e6)
-    matrix = replace(matrix, objective=np.append(matrix.objective[:-1], -9.0), upper=np.append(matrix.upper[:-1], INF))
+    worth, most = np.append((duals @ table)[:-1], -9.0), [INF if endless else 1e6] * 7 + [INF]
+    matrix = matrix_of(worth, table, upper=0.1, most=most, whole=False)
     exact = exactly(matrix, Priced.of(matrix).proper(duals))
     bound = Priced.of(matrix).bound(duals)
     assert bound == INF if exact is None else bound >= exact
@@ -133,8 +133,7 @@ def test_rounding_never_takes_a_bound_below_its_exact_value(dice: int, endless: 
 
 def test_a_column_without_end_takes_its_bound_from_its_rows() -> None:
     """A slack v at price 2: a + v ≥ 3 with a ≤ 1. More than 3 is of no use, so a dual of −5 still proves something."""
-    matrix = programme([1, -2], [[1, 1]], [(3, INF)])
-    matrix = replace(matrix, upper=np.array([1.0, INF]))
+    matrix = matrix_of([1, -2], [[1, 1]], lower=3, most=[1, INF], whole=False)
     assert relaxation_bound(matrix, 60) == pytest.approx(1 - 4)
     assert Priced.of(matrix).bound(np.array([-2.0])) == pytest.approx(-3)
     # The dual is shrunk to the price, beyond which the slack would run away: as good as the best one.
@@ -142,7 +141,7 @@ def test_a_column_without_end_takes_its_bound_from_its_rows() -> None:
 
 
 def test_unbounded_is_not_bounded() -> None:
-    matrix = programme([1, -1], [[1, -1]], [(-3, INF)], most=INF)
+    matrix = matrix_of([1, -1], [[1, -1]], lower=-3, most=INF, whole=False)
     assert Priced.of(matrix).bound(np.array([-0.5])) == INF
     assert Priced.of(matrix).bound(np.array([0.0])) == INF
 
@@ -179,7 +178,8 @@ def test_ties_and_caps_get_the_best_duals_there_are(seed: int) -> None:
 
 def test_the_profit_of_a_block_is_its_best_placement_and_its_coming() -> None:
     """Columns y₁ y₂ (placements), s (comes), x (elsewhere, timed); rows: tie, cap, and one that is shared with w."""
-    matrix = programme([4, 6, 2, 5, 1], [[1, 1, -1, 0, 0], [1, 1, 0, 1, 0], [1, 3, 0, 2, 1]], [(0, 0), (-INF, 1), (-INF, 2)])
+    rows = [[1, 1, -1, 0, 0], [1, 1, 0, 1, 0], [1, 3, 0, 2, 1]]
+    matrix = matrix_of([4, 6, 2, 5, 1], rows, lower=[0, -INF, -INF], upper=[0, 1, 2], whole=False)
     own = Own.of(matrix, np.array([0, 0, 0, 0, -1]))
     assert own.row.tolist() == [0, 0, -1]
     priced = Priced.of(matrix)
@@ -196,7 +196,7 @@ def test_the_profit_of_a_block_is_its_best_placement_and_its_coming() -> None:
 
 def test_what_must_be_taken_may_cost() -> None:
     """Both placements lose; one of them must be taken."""
-    matrix = programme([-4, -1, -2], [[1, 1, -1], [1, 1, 0]], [(0, 0), (1, 1)])
+    matrix = matrix_of([-4, -1, -2], [[1, 1, -1], [1, 1, 0]], lower=[0, 1], upper=[0, 1], whole=False)
     priced, own = Priced.of(matrix), Own.of(matrix, np.zeros(3, dtype=np.int64))
     assert own.must.tolist() == [True]
     assert priced.bound(completed(priced, own, np.zeros(2))) == pytest.approx(-3)
@@ -204,7 +204,7 @@ def test_what_must_be_taken_may_cost() -> None:
 
 def test_given_duals_stay_where_they_are_the_best_known() -> None:
     """No cap: y₁ 4, y₂ 3, s₁ −1, s₂ −2. Both pairs come, for 4, and a price between 2 and 3 of the tie says so."""
-    matrix = programme([4, 3, -1, -2], [[1, 1, -1, -1]], [(0, 0)])
+    matrix = matrix_of([4, 3, -1, -2], [[1, 1, -1, -1]], lower=0, upper=0, whole=False)
     priced, own = Priced.of(matrix), Own.of(matrix, np.zeros(4, dtype=np.int64))
     assert completed(priced, own, np.array([2.5])).tolist() == [2.5]
     assert priced.bound(np.array([2.5])) == pytest.approx(4)
@@ -213,7 +213,7 @@ def test_given_duals_stay_where_they_are_the_best_known() -> None:
 
 def test_the_linear_relaxation_is_a_bound_by_its_duals() -> None:
     """Of each two one may be taken. A half of all three is worth 6; the best plan takes the second: 5."""
-    matrix = model([3, 5, 4], [[1, 1, 0], [0, 1, 1], [1, 0, 1]], [-np.inf] * 3, [1, 1, 1], [1, 1, 1], [True, True, True])
+    matrix = matrix_of([3, 5, 4], [[1, 1, 0], [0, 1, 1], [1, 0, 1]], upper=1)
     ended = Linear().solve(matrix, QUICK, quiet).termination
     assert ended.bound == pytest.approx(6.0)
     assert Highs().solve(matrix, QUICK, quiet).termination.value == pytest.approx(5.0)

@@ -12,8 +12,8 @@ from planner.solvers.explicit import Explicit, explicit
 from planner.solvers.protocol import Matrix
 from planner.solvers.search import entrants
 from planner.solvers.search.entrants import EntrantParameters, trees
+from tests.matrices import small
 from tests.racing import QUICK, incumbent
-from tests.test_solver_worker import small
 
 
 @pytest.mark.parametrize(("threads", "cbc"), [(1, 1), (2, 1), (8, 4)])

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,9 +29,9 @@ from planner.solvers.search.parts.lanes import Lanes
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 from planner.solvers.search.parts.solving import Order, solved
 from planner.solvers.search.parts.structure import Parts
+from tests.matrices import INF, matrix_of
 from tests.racing import built, incumbent, neighbourhoods, small_city
 from tests.random_city import write_random
-from tests.relaxations import INF, programme
 from tests.solving import EXACT
 from tests.sweep import sweep
 
@@ -51,32 +52,28 @@ def _better(matrix: Matrix, plan: Floats, seed: int = 1, rounds: int = 200) -> F
     return None if found is None or value_of(matrix, found) <= value_of(matrix, plan) else found
 
 
-def _choices(
-    objective: Sequence[float], rows: Sequence[Sequence[float]], sides: Sequence[tuple[float, float]], blocks: Sequence[int]
-) -> Matrix:
-    """A programme of 0-1 columns with a block each, −1: a loose continuous one of any size."""
+def _choices(worth: Sequence[float], rows: Sequence[Sequence[float]], blocks: Sequence[int], **sides: Any) -> Matrix:
+    """0-1 columns with a block each, −1: a loose continuous one of any size."""
     block = np.array(blocks)
-    matrix = programme(list(objective), [list(row) for row in rows], list(sides))
-    loose = block < 0
-    made = replace(matrix, integer=~loose, lower=np.zeros(len(block)), upper=np.where(loose, 1e6, 1.0))
+    made = matrix_of(worth, rows, **sides, most=np.where(block < 0, 1e6, 1.0), whole=block >= 0)
     return replace(made, periods=replace(plain(made), block=block))
 
 
 def test_the_dearer_of_two_takes_the_place_of_the_other() -> None:
-    matrix = _choices([3.0, 5.0], [[1, 1]], [(-INF, 1.0)], [0, 1])
+    matrix = _choices([3.0, 5.0], [[1, 1]], [0, 1], upper=1.0)
     found = _better(matrix, np.array([1.0, 0.0]))
     assert found is not None
     assert found.tolist() == [0.0, 1.0]
 
 
 def test_a_plan_that_nothing_is_better_than_stays() -> None:
-    matrix = _choices([3.0, 5.0], [[1, 1]], [(-INF, 1.0)], [0, 1])
+    matrix = _choices([3.0, 5.0], [[1, 1]], [0, 1], upper=1.0)
     assert _better(matrix, np.array([0.0, 1.0])) is None
 
 
 def test_a_loss_is_gone_through_where_more_lies_behind_it() -> None:
     """Room for 4: one of 4 that brings 10 in it, or two of 2 that bring 6 each. One of these in place of it is a loss of 4."""
-    matrix = _choices([10.0, 6.0, 6.0], [[4, 2, 2]], [(-INF, 4.0)], [0, 1, 2])
+    matrix = _choices([10.0, 6.0, 6.0], [[4, 2, 2]], [0, 1, 2], upper=4.0)
     found = _better(matrix, np.array([1.0, 0.0, 0.0]))
     assert found is not None
     assert found.tolist() == [0.0, 1.0, 1.0]
@@ -84,7 +81,7 @@ def test_a_loss_is_gone_through_where_more_lies_behind_it() -> None:
 
 def test_what_is_chosen_moves_to_another_place_to_make_room() -> None:
     """Choice 0 stands in the first place, or in the second; choice 1 in the first alone. A place holds one."""
-    matrix = _choices([2.0, 2.0, 3.0], [[1, 0, 1], [0, 1, 0], [1, 1, 0]], [(-INF, 1.0), (-INF, 1.0), (-INF, 1.0)], [0, 0, 1])
+    matrix = _choices([2.0, 2.0, 3.0], [[1, 0, 1], [0, 1, 0], [1, 1, 0]], [0, 0, 1], upper=1.0)
     found = _better(matrix, np.array([1.0, 0.0, 0.0]))
     assert found is not None
     assert found.tolist() == [0.0, 1.0, 1.0]
@@ -92,7 +89,7 @@ def test_what_is_chosen_moves_to_another_place_to_make_room() -> None:
 
 def test_a_shortage_is_paid_once_and_what_is_more_than_enough_brings_nothing() -> None:
     """A shortage of 10 at 1 each. Two of 6 leave none, and the second brings 4, less than the one of 5 that costs nothing else."""
-    matrix = _choices([0.0, -2.0, 0.0, -1.0], [[6, 6, 5, 1], [1, 1, 1, 0]], [(10.0, INF), (-INF, 2.0)], [0, 1, 2, -1])
+    matrix = _choices([0.0, -2.0, 0.0, -1.0], [[6, 6, 5, 1], [1, 1, 1, 0]], [0, 1, 2, -1], lower=[10.0, -INF], upper=[INF, 2.0])
     found = _better(matrix, np.array([0.0, 0.0, 0.0, 10.0]))
     assert found is not None
     assert found.tolist() == pytest.approx([1.0, 0.0, 1.0, 0.0])
@@ -102,7 +99,7 @@ def test_where_and_when_go_together() -> None:
     """One choice with two places and two quarters, tied; the second quarter brings more, and the first place is full then."""
     #        p1  p2  q1  q2  other
     rows = [[1, 1, -1, -1, 0], [1, 1, 0, 0, 0], [1, 0, 0, 1, 0], [0, 0, 0, 0, 1]]
-    matrix = _choices([0.0, 0.0, 1.0, 4.0, 0.0], rows, [(0.0, 0.0), (-INF, 1.0), (-INF, 1.0), (-INF, 1.0)], [0, 0, 0, 0, 1])
+    matrix = _choices([0.0, 0.0, 1.0, 4.0, 0.0], rows, [0, 0, 0, 0, 1], lower=[0.0, -INF, -INF, -INF], upper=[0.0, 1.0, 1.0, 1.0])
     assert matrix.periods is not None
     ways = ways_of(matrix, Own.of(matrix, matrix.periods.block))
     assert sorted(zip(ways.first.tolist(), ways.second.tolist(), strict=True)) == [(0, 2), (1, 2), (1, 3), (4, -1)]
@@ -112,7 +109,7 @@ def test_where_and_when_go_together() -> None:
 
 
 def test_what_must_come_stays_but_may_move() -> None:
-    matrix = _choices([-5.0, -3.0, 1.0], [[1, 1, 0], [0, 1, 1]], [(1.0, 1.0), (-INF, 2.0)], [0, 0, 1])
+    matrix = _choices([-5.0, -3.0, 1.0], [[1, 1, 0], [0, 1, 1]], [0, 0, 1], lower=[1.0, -INF], upper=[1.0, 2.0])
     found = _better(matrix, np.array([1.0, 0.0, 0.0]))
     assert found is not None
     assert found.tolist() == [0.0, 1.0, 1.0]
@@ -120,7 +117,7 @@ def test_what_must_come_stays_but_may_move() -> None:
 
 def test_a_choice_that_does_what_no_way_does_is_left_alone() -> None:
     """Both columns of choice 0 are taken, which no row forbids."""
-    matrix = _choices([1.0, 1.0, 5.0], [[1, 1, 1]], [(-INF, 3.0)], [0, 0, 1])
+    matrix = _choices([1.0, 1.0, 5.0], [[1, 1, 1]], [0, 0, 1], upper=3.0)
     found = _better(matrix, np.array([1.0, 1.0, 0.0]))
     assert found is not None
     assert found.tolist() == [1.0, 1.0, 1.0]
@@ -128,7 +125,7 @@ def test_a_choice_that_does_what_no_way_does_is_left_alone() -> None:
 
 def test_a_whole_column_that_a_row_lets_rise_is_counted() -> None:
     """A bonus of 4 where two come; each of the two brings 1, and the one that stands in their way 3."""
-    matrix = _choices([3.0, 1.0, 1.0, 4.0], [[2, 1, 1, 0], [0, 1, 1, -2]], [(-INF, 2.0), (0.0, INF)], [0, 1, 2, -1])
+    matrix = _choices([3.0, 1.0, 1.0, 4.0], [[2, 1, 1, 0], [0, 1, 1, -2]], [0, 1, 2, -1], lower=[-INF, 0.0], upper=[2.0, INF])
     matrix = replace(matrix, integer=np.ones(4, dtype=bool), upper=np.ones(4))
     found = _better(matrix, np.array([1.0, 0.0, 0.0, 0.0]))
     assert found is not None
@@ -151,9 +148,7 @@ def test_what_loose_columns_bring_is_what_a_linear_programme_says(
     """One row; each loose column has an objective, a coefficient and a width. A column that brings something is never without an end."""
     objective, values, widths, endless = (np.array(each) for each in zip(*loose, strict=True))
     upper = np.where(endless & (objective <= 0.0), INF, widths)
-    matrix = programme([0.0, *objective], [[1.0, *values]], [side])
-    matrix = replace(matrix, lower=np.zeros(len(upper) + 1), upper=np.array([float(max(taken, 0)) + 10.0, *upper]))
-    matrix = replace(matrix, integer=np.zeros(len(upper) + 1, dtype=bool))
+    matrix = matrix_of([0.0, *objective], [[1.0, *values]], *side, most=[max(taken, 0) + 10.0, *upper], whole=False)
     moved = np.arange(len(upper) + 1) == 0
     worth = worth_of_rows(matrix, moved, np.zeros(len(upper) + 1))
     row, activity = np.array([0]), np.array([float(taken)])
@@ -175,8 +170,7 @@ def test_a_whole_column_alone_in_a_row_is_at_the_better_of_its_two_ends(
     brings: float, value: float, side: tuple[float, float], taken: list[int]
 ) -> None:
     """Differences of worth count, since a plan is compared with another; where an end is forbidden by what is taken, the other one is had."""
-    matrix = programme([0.0, brings], [[1.0, value]], [side])
-    matrix = replace(matrix, lower=np.array([-9.0, 0.0]), upper=np.array([9.0, 1.0]), integer=np.array([True, True]))
+    matrix = matrix_of([0.0, brings], [[1.0, value]], *side, least=[-9.0, 0.0], most=[9.0, 1.0])
     loose = worth_of_rows(matrix, np.array([True, False]), np.zeros(2))
     able = [[end for end in (0.0, 1.0) if side[0] <= one + value * end <= side[1]] for one in taken]
     broken = loose.broken(np.zeros(2, dtype=np.int64), np.array(taken, dtype=float))

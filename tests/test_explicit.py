@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from scipy.sparse import csr_array
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
@@ -20,10 +19,10 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import fault
 from planner.solvers.explicit import ByChoice, explicit
 from planner.solvers.protocol import Floats, Listener, Matrix, Periods, Progress, Solution, Stopping, StopSign, Termination, never
+from tests.matrices import INF, matrix_of
 from tests.racing import quiet
 from tests.random_city import write_random
 
-INF = np.inf
 COLUMNS = ("y1", "y2", "x31", "x32", "z1", "z2", "short")
 
 
@@ -39,17 +38,9 @@ def firm(*rows: tuple[list[float], float, float], link: bool = True) -> Matrix:
         cluster=np.full(7, -1),
         period=np.array([-1, -1, 0, 1, 0, 1, -1]),
     )
-    return Matrix(
-        objective=np.array([3.0, 2, 4, 3, 0, 0, -1]),
-        offset=0.0,
-        rows=csr_array(np.array([row for row, _, _ in every], dtype=float)),
-        row_lower=np.array([low for _, low, _ in every], dtype=float),
-        row_upper=np.array([high for _, _, high in every], dtype=float),
-        lower=np.zeros(7),
-        upper=np.array([1.0] * 6 + [9.0]),
-        integer=np.array([True] * 6 + [False]),
-        periods=periods,
-    )
+    table, lower, upper = zip(*every, strict=True)
+    made = matrix_of([3, 2, 4, 3, 0, 0, -1], table, lower, upper, most=[1] * 6 + [9], whole=[True] * 6 + [False])
+    return replace(made, periods=periods)
 
 
 def written(row: list[float], lower: float = -INF, upper: float = INF) -> dict[str, float]:

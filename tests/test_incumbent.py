@@ -9,8 +9,8 @@ import numpy as np
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Progress, never
 from planner.solvers.search.incumbent import Incumbent
+from tests.matrices import small
 from tests.solving import EXACT
-from tests.test_solver_worker import small
 
 
 def test_only_a_better_plan_that_keeps_every_row_is_adopted() -> None:

@@ -75,7 +75,7 @@ def test_the_commit_of_a_checkout_says_whether_files_differ_from_it(tmp_path: Pa
 
 
 def test_highs_prints_nothing_where_a_command_answers() -> None:
-    body = "from tests.test_solver_worker import small; from planner.solvers.lp import relaxation_bound\n"
+    body = "from tests.matrices import small; from planner.solvers.lp import relaxation_bound\n"
     body += "print(relaxation_bound(small(), 5.0))"
     done = subprocess.run([sys.executable, "-c", body], capture_output=True, text=True, cwd=ROOT, check=True)
     assert (done.stdout, done.stderr) == ("5.0\n", "")

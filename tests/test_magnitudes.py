@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
@@ -18,33 +16,11 @@ from planner.solvers.exact import Prepared, exactly, prepare
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping
 from planner.solvers.registry import make_solver
 from tests.city import write_city
+from tests.matrices import INF, matrix_of
 from tests.sweep import sweep
 
 FOUR = ["highs", "scip", "cbc", "cpsat"]
 LIMITS = Stopping(time_limit=20.0, gap=0.0, threads=1, seed=1)
-INF = math.inf
-
-
-def model(
-    objective: list[float],
-    rows: list[list[float]],
-    sides: list[tuple[float, float]],
-    upper: list[float] | None = None,
-    whole: int | None = None,
-    offset: float = 0.0,
-) -> Matrix:
-    """Columns from 0; the first ``whole`` (None: all) are whole."""
-    size = len(objective)
-    return Matrix(
-        objective=np.array(objective),
-        offset=offset,
-        rows=csr_array(np.array(rows).reshape(len(rows), size)),
-        row_lower=np.array([low for low, _ in sides]),
-        row_upper=np.array([high for _, high in sides]),
-        lower=np.zeros(size),
-        upper=np.ones(size) if upper is None else np.array(upper),
-        integer=np.arange(size) < (size if whole is None else whole),
-    )
 
 
 def best(name: str, matrix: Matrix) -> Solution:
@@ -64,9 +40,10 @@ def test_the_price_of_a_rule_that_cannot_be_broken_decides_nothing(name: str, pr
     # Σ_k y_k ≤ 1; u + 155746 Σ y ≥ 500000; in each park y_k − s_k ≤ 9.
     rows = [[1.0] * parks + [0.0] + short, [155746.0] * parks + [1.0] + short]
     rows += [[float(k == park) for k in range(parks)] + [0.0] + [-float(k == park) for k in range(parks)] for park in range(parks)]
-    sides = [(-INF, 1.0), (500000.0, INF)] + [(-INF, 9.0)] * parks
+    lower, upper = [-INF, 500000.0] + [-INF] * parks, [1.0, INF] + [9.0] * parks
+    most, whole = [1.0] * parks + [5e5] + [INF] * parks, np.arange(2 * parks + 1) < parks
     objective = [0.0] * parks + [-1 / 500000.0] + [-price] * parks
-    found = best(name, model(objective, rows, sides, [1.0] * parks + [5e5] + [INF] * parks, parks, offset=1.0))
+    found = best(name, matrix_of(objective, rows, lower, upper, most=most, whole=whole, offset=1.0))
     assert found.termination.reason == "optimal"
     assert found.termination.value == pytest.approx(0.311492, abs=1e-9)
     assert found.termination.bound == pytest.approx(0.311492, abs=1e-9)
@@ -86,7 +63,7 @@ def test_the_price_of_a_rule_that_cannot_be_broken_decides_nothing(name: str, pr
     ],
 )
 def test_three_of_a_kind_fit_by_exact_data_or_not_at_all(name: str, need: float, side: float, fits: int) -> None:
-    found = best(name, model([10.0] * 3, [[need] * 3], [(-INF, side)]))
+    found = best(name, matrix_of([10.0] * 3, [[need] * 3], upper=side))
     assert found.termination.reason == "optimal"
     assert found.termination.value == 10.0 * fits
 
@@ -94,7 +71,7 @@ def test_three_of_a_kind_fit_by_exact_data_or_not_at_all(name: str, need: float,
 @pytest.mark.parametrize("name", FOUR)
 @pytest.mark.parametrize("size", [1e4, 1e9, 1e11])
 def test_what_alone_breaks_a_row_stays_out_and_the_rest_is_decided_exactly(name: str, size: float) -> None:
-    matrix = model([5.0, 1.0, 0.5], [[size, 2000.4, 1999.9]], [(-INF, 2000.0)])
+    matrix = matrix_of([5.0, 1.0, 0.5], [[size, 2000.4, 1999.9]], upper=2000.0)
     found = best(name, matrix)
     assert found.values is not None
     assert found.termination.reason == "optimal"
@@ -104,7 +81,7 @@ def test_what_alone_breaks_a_row_stays_out_and_the_rest_is_decided_exactly(name:
 @pytest.mark.parametrize("name", FOUR)
 @pytest.mark.parametrize("capacity", [1.0, 1e6, 1e12])
 def test_a_firm_far_larger_than_its_link_closes_it(name: str, capacity: float) -> None:
-    found = best(name, model([0.0, -2.0], [[capacity, 1.0]], [(0.5, INF)], [1.0, INF], 1, offset=1.0))
+    found = best(name, matrix_of([0.0, -2.0], [[capacity, 1.0]], lower=0.5, most=[1.0, INF], whole=[True, False], offset=1.0))
     assert found.values is not None
     assert found.values.tolist() == [1.0, 0.0]
     assert found.termination.reason == "optimal"
@@ -114,7 +91,9 @@ def test_a_firm_far_larger_than_its_link_closes_it(name: str, capacity: float) -
 @pytest.mark.parametrize("name", FOUR)
 @pytest.mark.parametrize("price", [0.0, 1.0, 1e6])
 def test_a_slack_without_bound_on_both_sides_of_an_equation(name: str, price: float) -> None:
-    matrix = model([0.25, -price, -price], [[1.0, 1.0, -1.0]], [(1.0, 1.0)], [1.0, INF, INF], 1)
+    matrix = matrix_of(
+        [0.25, -price, -price], [[1.0, 1.0, -1.0]], lower=1.0, upper=1.0, most=[1.0, INF, INF], whole=[True, False, False]
+    )
     found = best(name, matrix)
     assert found.termination.reason == "optimal"
     assert found.termination.value == 0.25
@@ -126,7 +105,8 @@ def test_a_bound_is_as_good_under_a_high_price(name: str, price: float) -> None:
     """No plan reaches the floor of 100: the least violation is 100 − (7 + 6 + 4) = 83, and two plans reach it."""
     need, tax = [5.0, 5.0, 3.0, 3.0], [7.0, 6.0, 4.0, 4.0]
     rows = [[*need, 0.0], [*tax, 1.0]]
-    matrix = model([0.1, 0.2, 0.3, 0.35, -price], rows, [(-INF, 13.0), (100.0, INF)], [1.0] * 4 + [INF], 4)
+    worth, whole = [0.1, 0.2, 0.3, 0.35, -price], [True] * 4 + [False]
+    matrix = matrix_of(worth, rows, lower=[-INF, 100.0], upper=[13.0, INF], most=[1.0] * 4 + [INF], whole=whole)
     found = best(name, matrix)
     assert found.values is not None
     assert found.values.tolist() == [1.0, 1.0, 0.0, 1.0, 83.0]
@@ -137,7 +117,7 @@ def test_a_bound_is_as_good_under_a_high_price(name: str, price: float) -> None:
 
 @pytest.mark.parametrize("name", FOUR)
 def test_a_project_worth_nothing_is_proved_and_not_within_a_huge_gap(name: str) -> None:
-    found = best(name, model([-3.0, -5.0, -1e6], [[1.0, 1.0, 1.0]], [(-INF, 2.0)]))
+    found = best(name, matrix_of([-3.0, -5.0, -1e6], [[1.0, 1.0, 1.0]], upper=2.0))
     assert (found.termination.reason, found.termination.value, found.termination.gap) == ("optimal", 0.0, 0.0)
 
 
@@ -160,7 +140,8 @@ def planted(seed: int) -> Matrix:
     sides += [(20 * unit[2], INF), (float(dice.integers(5, 60)) * unit[3], float(dice.integers(60, 90)) * unit[3])]
     worth = [float(x) for x in np.round(dice.uniform(0.01, 0.3, firms), 3)]
     objective = [*worth, -1 / (20 * unit[2]), -price / unit[3], -price / unit[3]]
-    return model(objective, rows.tolist(), sides, [1.0] * firms + [INF] * 3, firms, offset=1.0)
+    whole = np.arange(firms + 3) < firms
+    return matrix_of(objective, rows, *np.array(sides).T, most=np.where(whole, 1.0, INF), whole=whole, offset=1.0)
 
 
 def enumerated(matrix: Matrix) -> float:
@@ -244,7 +225,7 @@ def _needed(matrix: Matrix, point: Floats) -> Floats:
 @pytest.mark.parametrize("name", FOUR)
 def test_a_claimed_plan_that_breaks_a_row_is_excluded_and_the_search_goes_on(name: str) -> None:
     """The first answer is forged: all three projects, which need 100.00002 of 100."""
-    matrix = model([10.0, 10.0, 9.0], [[33.33334] * 3], [(-INF, 100.0)])
+    matrix = matrix_of([10.0, 10.0, 9.0], [[33.33334] * 3], upper=100.0)
     asked = []
 
     def search(ready: Prepared, limits: Stopping, listen: Listener, start: Floats | None) -> Solution:
@@ -270,7 +251,7 @@ def test_no_shortage_lies_on_its_bound_to_the_last_digit(tmp_path: Path) -> None
 
 def test_columns_in_no_row_stand_at_the_better_of_their_bounds() -> None:
     """A bonus that nothing has to do with is had, a cost is not; a start that did not know is put right, and one that breaks a row is not."""
-    matrix = model([1.0, 0.5, -0.5, 2.0, 1.0], [[1.0, 0.0, 0.0, 0.0, 1.0]], [(-INF, 1.0)], upper=[1.0, 1.0, 1.0, INF, 1.0])
+    matrix = matrix_of([1.0, 0.5, -0.5, 2.0, 1.0], [[1.0, 0.0, 0.0, 0.0, 1.0]], upper=1.0, most=[1.0, 1.0, 1.0, INF, 1.0])
     ready = prepare(matrix)
     assert ready.matrix.lower.tolist() == [0.0, 1.0, 0.0, 0.0, 0.0]
     assert ready.matrix.upper.tolist() == [1.0, 1.0, 0.0, INF, 1.0]
@@ -280,7 +261,7 @@ def test_columns_in_no_row_stand_at_the_better_of_their_bounds() -> None:
     broken = ready.inward(np.array([1.0, 0.0, 0.0, 0.0, 1.0]))
     assert broken is not None
     assert sound(ready.matrix, broken) is None
-    misfit = prepare(model([1.0, 1.0], [[2.0, 0.0]], [(-INF, 0.0)]))
+    misfit = prepare(matrix_of([1.0, 1.0], [[2.0, 0.0]], upper=0.0))
     begun = misfit.inward(np.array([1.0, 0.0]))
     assert begun is not None
     assert begun.tolist() == [1.0, 1.0], "what fits nowhere stays, to be refused"

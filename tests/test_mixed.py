@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.cuts import Closed, CutParameters, closed
@@ -21,25 +20,10 @@ from planner.solvers.check import sound
 from planner.solvers.lp import relaxation_bound, row_duals
 from planner.solvers.protocol import Floats, Matrix, never
 from planner.solvers.tighten import tightened
-from tests.relaxations import CHOSEN, INF, SEEDS, city
+from tests.matrices import INF, matrix_of
+from tests.relaxations import CHOSEN, SEEDS, city
 from tests.solving import EXACT
 from tests.sweep import sweep
-
-
-def model(
-    row: list[float], sides: tuple[float, float], whole: list[bool], lower: list[float], upper: list[float], objective: list[float]
-) -> Matrix:
-    """One row."""
-    return Matrix(
-        objective=np.array(objective, dtype=np.float64),
-        offset=0.0,
-        rows=csr_array(np.array([row], dtype=np.float64)),
-        row_lower=np.array([sides[0]]),
-        row_upper=np.array([sides[1]]),
-        lower=np.array(lower, dtype=np.float64),
-        upper=np.array(upper, dtype=np.float64),
-        integer=np.array(whole),
-    )
 
 
 def found(matrix: Matrix, parameters: CutParameters = CutParameters()) -> Closed:  # noqa: B008  frozen
@@ -52,12 +36,17 @@ def best_value(matrix: Matrix) -> float | None:
     return Highs().solve(matrix, EXACT, lambda _: None).termination.value
 
 
-LINK = ([2.0, 2.0, 2.0, 1.0], (5.0, INF), [True, True, True, False], [0.0] * 4, [1.0, 1.0, 1.0, 5.0])
-"""Three firms that bring two each; five are wanted, and the last column is what is short."""
+THREE_OF_FOUR = [True, True, True, False]
+"""Firms come whole; what is short or bought does not."""
+
+
+def link_of(wanted: float) -> Matrix:
+    """Three firms that bring two each; so many are wanted, and the last column is what is short."""
+    return matrix_of([-1, -1, -1, -2], [[2, 2, 2, 1]], lower=wanted, most=[1, 1, 1, 5], whole=THREE_OF_FOUR)
 
 
 def test_a_link_that_lacks_two_and_a_half_firms_is_short_of_one_or_has_three() -> None:
-    link = model(*LINK, objective=[-1.0, -1.0, -1.0, -2.0])
+    link = link_of(5.0)
     assert relaxation_bound(link, 10.0) == pytest.approx(-2.5)  # two and a half firms
     (cut,) = separated(mixed_rows(link), np.array([1.0, 1.0, 0.5, 0.0]))
     # Without the third firm the other two leave one short: x3 + short >= 1.
@@ -72,16 +61,15 @@ def test_a_link_that_lacks_two_and_a_half_firms_is_short_of_one_or_has_three() -
 
 
 def test_where_the_whole_firms_fill_it_exactly_nothing_is_said() -> None:
-    link = model(*LINK, objective=[-1.0, -1.0, -1.0, -2.0])
+    link, even = link_of(5.0), link_of(4.0)
     assert list(separated(mixed_rows(link), np.array([1.0, 1.0, 0.0, 1.0]))) == []
     assert list(separated(mixed_rows(link), np.array([1.0, 1.0, 1.0, 0.0]))) == []
-    even = model([2.0, 2.0, 2.0, 1.0], (4.0, INF), *LINK[2:], objective=[-1.0, -1.0, -1.0, -2.0])
     assert found(even).matrix is even
 
 
 def test_one_whole_column_alone_and_a_row_without_bounds_are_not_looked_at() -> None:
-    assert mixed_rows(model([2.0, 1.0], (3.0, INF), [True, False], [0.0] * 2, [1.0, 5.0], [0.0] * 2)) == []
-    free = model([2.0, 2.0, 1.0], (3.0, INF), [True, True, False], [0.0, 0.0, -INF], [1.0, 1.0, INF], [0.0] * 3)
+    assert mixed_rows(matrix_of([0, 0], [[2, 1]], lower=3, most=[1, 5], whole=[True, False])) == []
+    free = matrix_of([0, 0, 0], [[2, 2, 1]], lower=3, least=[0, 0, -INF], most=[1, 1, INF], whole=[True, True, False])
     assert mixed_rows(free) == []
 
 
@@ -102,7 +90,8 @@ def rows(draw: st.DrawFn) -> tuple[Matrix, Floats]:
     side = float(np.dot(coefficients, point))  # a point that fills the row, or lies outside of it
     upper_side = side - draw(st.sampled_from((0.0, 0.0, 0.3, 2.0)))
     lower_side = draw(st.sampled_from((-INF, upper_side, upper_side - 3.0)))
-    return model(coefficients, (lower_side, upper_side), whole, lower, upper, [draw(amounts) for _ in whole]), point
+    worth = [draw(amounts) for _ in whole]
+    return matrix_of(worth, [coefficients], lower_side, upper_side, least=lower, most=upper, whole=whole), point
 
 
 def highest(matrix: Matrix, cut: Floats, whole: Floats) -> float | None:
@@ -135,7 +124,7 @@ def test_no_cut_forbids_a_solution_of_the_row_it_comes_from(case: tuple[Matrix, 
 
 def test_a_plan_that_lies_over_its_side_by_rounding_is_never_cut_off() -> None:
     # Firms of 2 into 3, and what is bought besides: two firms need one more. Less than that by what the check of plans does not mind is no less.
-    park = model([2.0, 2.0, 2.0, -1.0], (-INF, 3.0), [True, True, True, False], [0.0] * 4, [1.0, 1.0, 1.0, 5.0], [1.0] * 4)
+    park = matrix_of([1, 1, 1, 1], [[2, 2, 2, -1]], upper=3, most=[1, 1, 1, 5], whole=THREE_OF_FOUR)
     (cut,) = separated(mixed_rows(park), np.array([1.0, 0.5, 0.0, 0.0]))
     for less, fits in ((6e-9, True), (1e-2, False)):
         plan = np.array([1.0, 1.0, 0.0, 1.0 - less])

@@ -23,8 +23,8 @@ from planner.solvers.search.parts.kinds import Kind, NeighbourhoodParameters, Pa
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods, merge
 from planner.solvers.search.parts.structure import Parts, Structure
 from tests.city import PLAN, TABLES, write_city
+from tests.matrices import INF, matrix_of
 from tests.random_city import write_random
-from tests.relaxations import INF, programme
 from tests.solving import EXACT
 from tests.sweep import sweep
 
@@ -110,13 +110,10 @@ def test_what_only_loose_columns_are_tied_to_is_free_with_these() -> None:
     column with a row of its own. None of the last three shares a row with a project."""
     #        x1  x2  s1  s2  total bonus own
     rows = [[1, 0, 1, 0, 0, 0, 0], [0, 1, 0, 1, 0, 0, 0], [0, 0, -1, -1, 1, 0, 0], [0, 0, 0, 0, 1, 2, 0], [0, 0, 0, 0, 0, 0, 1]]
-    sides = [(1.0, INF), (1.0, INF), (0.0, 0.0), (-INF, 2.0), (-INF, 1.0)]
-    matrix = programme([0.0, 0.0, 0.0, 0.0, -1.0, 1.0, 0.5], rows, sides)
-    periods = plain(matrix)
+    lower, upper = [1.0, 1.0, 0.0, -INF, -INF], [INF, INF, 0.0, 2.0, 1.0]
     loose = np.arange(7) >= 2
-    matrix = replace(
-        matrix, integer=~loose, upper=np.where(loose, 2.0, 1.0), periods=replace(periods, block=np.where(loose, -1, np.arange(7)))
-    )
+    matrix = matrix_of([0.0, 0.0, 0.0, 0.0, -1.0, 1.0, 0.5], rows, lower, upper, most=np.where(loose, 2.0, 1.0), whole=~loose)
+    matrix = replace(matrix, periods=replace(plain(matrix), block=np.where(loose, -1, np.arange(7))))
     parts = Parts(matrix)
     assert parts.with_loose(np.array([0])).tolist() == [0, 2, 4, 5, 6]
     start = np.array([0.0, 0.0, 1.0, 1.0, 2.0, 0.0, 0.0])
@@ -294,8 +291,7 @@ def test_no_clusters_no_choice(tmp_path: Path) -> None:
 
 def test_what_rows_elsewhere_take_at_their_prices_counts_against_a_choice() -> None:
     # Two choices worth 3 and 2, of which one fits at a price of 1; a row that the relaxation does not have takes 1.5 of the first.
-    model = programme([3.0, 2.0], [[1.0, 1.0]], [(-INF, 1.0)])
-    model = replace(model, integer=np.ones(2, dtype=bool))
+    model = matrix_of([3.0, 2.0], [[1.0, 1.0]], upper=1.0)
     model = replace(model, periods=plain(model))
     assert model.periods is not None
     relaxed, price, nobody = aggregate(model, model.periods), np.array([1.0]), np.zeros(2)

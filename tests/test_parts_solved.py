@@ -18,10 +18,10 @@ from planner.solvers.search.parts.kinds import SOLVERS, NeighbourhoodParameters,
 from planner.solvers.search.parts.pays import PayParameters, Pays
 from planner.solvers.search.parts.solving import Order, Result, solved, take_over
 from planner.solvers.search.parts.structure import Parts
+from tests.matrices import small
 from tests.racing import built, incumbent, neighbourhoods, next_crossed, small_city
 from tests.solving import EXACT
 from tests.sweep import sweep
-from tests.test_solver_worker import small
 
 
 def _pays() -> Pays:

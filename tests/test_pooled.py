@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array, random_array
+from scipy.sparse import random_array
 
 from benchmarks.instances import Region
 from benchmarks.loads import Load, write_load
@@ -17,6 +17,7 @@ from planner.solvers.bounds import linear
 from planner.solvers.bounds.pooled import Weak
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Matrix, Stopping, never
+from tests.matrices import matrix_of
 from tests.sweep import sweep
 
 
@@ -34,9 +35,7 @@ def _model(seed: int) -> Matrix:
     table = np.array([*once, *good, *further])
     upper = np.concatenate([np.ones(choices), dice.uniform(0.5, 3.0, len(good)), [2.0, np.inf]])
     lower = np.concatenate([np.full(len(upper) - 1, -np.inf), [0.1 if dice.random() < 0.5 else -np.inf]])
-    whole = np.ones(len(block), dtype=bool)
-    sides = np.zeros(len(block)), np.ones(len(block))
-    return Matrix(np.round(dice.normal(1.0, 1.0, len(block)), 3), 0.5, csr_array(table), lower, upper, *sides, whole)
+    return matrix_of(np.round(dice.normal(1.0, 1.0, len(block)), 3), table, lower, upper, offset=0.5)
 
 
 @pytest.mark.parametrize("seeds", sweep([range(40), range(40, 400)], 1))

@@ -21,6 +21,7 @@ from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 from planner.solvers.search.parts.priced import worth_keeping
 from planner.solvers.search.parts.solving import Order, solved
 from planner.solvers.search.parts.structure import Parts, Structure
+from tests.matrices import matrix_of
 from tests.random_city import write_random
 from tests.solving import EXACT
 from tests.sweep import sweep
@@ -116,11 +117,8 @@ def _alike() -> tuple[Matrix, Floats]:
     firms, parks = 30, 20
     firm, park = np.repeat(np.arange(firms), parks), np.tile(np.arange(parks), firms)
     columns = np.arange(firms * parks)
-    ones = np.ones(len(columns))
-    rows = csr_array((np.r_[ones, ones], (np.r_[firm, firms + park], np.r_[columns, columns])))
-    sides = np.full(firms + parks, -np.inf), np.ones(firms + parks)
-    worth = np.repeat(1.0 + 0.01 * np.arange(firms), parks)
-    return Matrix(worth, 0.0, rows, *sides, 0.0 * ones, ones, ones > 0.0), np.zeros(len(columns))
+    rows = csr_array((np.ones(2 * len(columns)), (np.r_[firm, firms + park], np.r_[columns, columns])))
+    return matrix_of(np.repeat(1.0 + 0.01 * np.arange(firms), parks), rows, upper=1.0), np.zeros(len(columns))
 
 
 def test_at_a_vertex_no_more_columns_are_used_than_there_are_rows_and_worths_that_lean_lead_to_another_one() -> None:

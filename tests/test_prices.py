@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
 
 from benchmarks.instances import write_instance
 from planner.plan.open import open_plan
@@ -29,10 +28,10 @@ from planner.solvers.search.construct import nothing
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.prices import WAYS, PriceParameters, Prices, members, of_choices, prices_of, relevant, with_periods
 from planner.solvers.search.together import Together, TogetherParameters
+from tests.matrices import matrix_of
 from tests.racing import QUICK, until
-from tests.relaxations import SEEDS, WHOLE, city, relaxation
+from tests.relaxations import IN_PARTS, SEEDS, WHOLE, city, relaxation
 from tests.sweep import sweep
-from tests.test_sifting import IN_PARTS
 
 
 def silent(_: float) -> None:
@@ -42,10 +41,8 @@ def silent(_: float) -> None:
 def dense(rows: int = 120, columns: int = 240) -> Matrix:
     """A linear programme that takes the simplex method some hundred steps."""
     dice = np.random.default_rng(1)
-    table, zeros = csr_array(dice.uniform(1.0, 2.0, (rows, columns))), np.zeros(columns)
-    side = np.full(rows, 30.0) + dice.random(rows)
-    worth = dice.uniform(1.0, 1.2, columns)
-    return Matrix(worth, 0.0, table, np.full(rows, -np.inf), side, zeros, zeros + 1.0, np.ones(columns, dtype=bool))
+    table, room = dice.uniform(1.0, 2.0, (rows, columns)), 30.0 + dice.random(rows)
+    return matrix_of(dice.uniform(1.0, 1.2, columns), table, upper=room)
 
 
 def test_a_linear_programme_ends_as_soon_as_it_is_told_to() -> None:
@@ -200,8 +197,7 @@ def test_a_vertex_is_looked_for_among_what_the_relaxation_has_come_to(
     used: Ints | None, timed: Optimum | None, looked_at: list[int] | None
 ) -> None:
     """Three things of two periods each."""
-    none, ones = np.full(1, -np.inf), np.ones(6)
-    whole = Matrix(ones, 0.0, csr_array(ones[None, :]), none, np.ones(1), 0 * ones, ones, np.ones(6, dtype=bool))
+    whole = matrix_of([1] * 6, [[1] * 6], upper=1)
     model = Aggregate(whole.part(np.array([0, 2, 4])), np.repeat(np.arange(3), 2))
     found = Prices(Rounded(model.matrix, np.ones(1), 4.0), 4.0, True, None, used)
     columns = relevant(whole, model, found, timed, 1)
@@ -217,11 +213,7 @@ def test_whoever_goes_on_with_a_relaxation_begins_where_the_one_before_did_thoug
 
 def one_firm() -> tuple[Matrix, Aggregate]:
     """It may come in two quarters, for 5 and for 4, with two people of a team each; without quarters it takes one place, for 5."""
-    none, one, two = np.full(2, -np.inf), np.ones(1), np.ones(2)
-    whole = Matrix(
-        np.array([5.0, 4.0]), 0.0, csr_array([[2.0, 0.0], [0.0, 2.0]]), none, 2 * two, 0 * two, two, np.ones(2, dtype=bool)
-    )
-    model = Matrix(5.0 * one, 0.0, csr_array([[1.0]]), none[:1], one, 0 * one, one, np.ones(1, dtype=bool))
+    whole, model = matrix_of([5, 4], [[2, 0], [0, 2]], upper=2), matrix_of([5], [[1]], upper=1)
     return whole, Aggregate(model, np.zeros(2, dtype=np.int64))
 
 

@@ -10,10 +10,11 @@ import pytest
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.protocol import Floats, Matrix
 from planner.solvers.registry import make_solver
+from tests.matrices import brute_force, hard, matrix_of, random_mixed
+from tests.solving import CLOSE
 from tests.sweep import sweep
-from tests.test_solvers import EXACT, INF, brute_force, hard, model, random_mixed
 
-ALONE = replace(EXACT, threads=1)
+ALONE = replace(CLOSE, threads=1)
 
 
 def drawn(seed: int) -> Matrix:
@@ -84,7 +85,7 @@ def test_cbc_agrees_with_every_choice_tried(seed: int) -> None:
 @pytest.mark.parametrize("need", [100_000.01, 1_000_000.01, 100_000_000.01])
 def test_a_plan_is_not_the_best_because_what_lies_beside_a_better_one_is_broken(need: float) -> None:
     """Two of three fit; all three break the row by less than a library tells from rounding."""
-    matrix = model([10.0] * 3, [[need] * 3], [-INF], [3.0 * int(need)], [1] * 3, [True] * 3)
+    matrix = matrix_of([10.0] * 3, [[need] * 3], upper=3.0 * int(need))
     for name in ("cbc", "scip", "highs", "cpsat"):
         ended = make_solver(name).solve(matrix, ALONE, lambda _: None, np.array([1.0, 0.0, 0.0])).termination
         assert ended.bound is None or ended.bound >= 20.0 - 1e-6, name

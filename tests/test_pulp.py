@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +17,7 @@ from planner.solvers.adapters.pulp import NATIVE, Native, PulpSolver
 from planner.solvers.lp import objective_unit
 from planner.solvers.protocol import Matrix, Solution, Stopping, Termination
 from planner.solvers.registry import check_solver
-from tests.test_solvers import model
+from tests.matrices import matrix_of
 
 LIMITS = Stopping(time_limit=5.0, gap=1e-6, threads=1, seed=1)
 
@@ -31,8 +30,7 @@ def twelve() -> Matrix:
     """
     worth = [8.0, 9.0, *[1.0] * 3, *[0.0] * 5, 19.0, 20.0]
     rows = [[1.0, 1.0, *[0.0] * 10], [*[0.0] * 10, 1.0, 1.0], [0.0, 0.0, 2.0, 2.0, 2.0, *[0.0] * 7]]
-    made = model(worth, rows, [-np.inf] * 3, [1, 1, 3], [1] * 12, [True] * 12)
-    return replace(made, offset=100.0)
+    return matrix_of(worth, rows, upper=[1, 1, 3], offset=100.0)
 
 
 BEST = np.zeros(12)

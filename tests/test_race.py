@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
 
 from planner.settings.schema import Solve
 from planner.solvers.adapters.highs import Highs
@@ -15,8 +14,8 @@ from planner.solvers.check import Claim, conclude
 from planner.solvers.protocol import SEEDS, Floats, Listener, Matrix, Progress, Reason, Solution, Stopping, StopSign, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant, Race, RaceParameters, Racer
+from tests.matrices import matrix_of, small
 from tests.racing import QUICK, apart, incumbent, quiet, until
-from tests.test_solver_worker import small
 
 
 @dataclass(frozen=True)
@@ -290,17 +289,7 @@ def test_one_that_wants_more_threads_than_there_are_has_no_turn() -> None:
 
 def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> None:
     """Of three choices worth 1 each, one is chosen, then two."""
-    free = Matrix(
-        objective=np.ones(3),
-        offset=0.0,
-        rows=csr_array(np.ones((1, 3))),
-        row_lower=np.zeros(1),
-        row_upper=np.full(1, 2.0),
-        lower=np.zeros(3),
-        upper=np.ones(3),
-        integer=np.ones(3, dtype=bool),
-    )
-    best = incumbent(free)
+    best = incumbent(matrix_of([1, 1, 1], [[1, 1, 1]], lower=0, upper=2))
     # Its model has one column more: how many are chosen.
     entrant = Entrant("one", Says((9.0,)), lambda: best.matrix, shares=lambda plan: np.append(plan, plan.sum()))
     racer = Racer(entrant, best, apart)

@@ -7,7 +7,6 @@ import time
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
 
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
@@ -17,8 +16,8 @@ from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Signs, Solution, Stopping, StopSign, never
 from planner.solvers.registry import make_solver
 from planner.solvers.rein import offered
+from tests.matrices import hard, matrix_of
 from tests.racing import quiet, until
-from tests.test_solvers import hard
 
 
 def test_a_worker_that_is_held_does_nothing_and_goes_on_where_it_was() -> None:
@@ -57,16 +56,7 @@ def test_a_solver_goes_on_from_a_plan_that_others_have_found() -> None:
     dice = np.random.default_rng(7)
     planted = (dice.random(40) < 0.5).astype(float)
     sums = dice.integers(1, 1000, (5, 40)).astype(float)
-    matrix = Matrix(
-        objective=np.ones(40),
-        offset=0.0,
-        rows=csr_array(sums),
-        row_lower=sums @ planted,
-        row_upper=sums @ planted,
-        lower=np.zeros(40),
-        upper=np.ones(40),
-        integer=np.ones(40, dtype=bool),
-    )
+    matrix = matrix_of(np.ones(40), sums, lower=sums @ planted, upper=sums @ planted)
     began = time.monotonic()
     offers: list[np.ndarray] = [planted]
 
@@ -104,16 +94,8 @@ class Waits:
 def test_a_plan_that_is_offered_is_measured_as_the_model_is_that_the_solver_has() -> None:
     """Of what two projects ask there is half, and the rest is paid for: before a solver sees it, that column is measured by another unit.
     A plan offered in the old one breaks the row."""
-    matrix = Matrix(
-        objective=np.array([5.0, 4.0, 3.0, -0.001]),
-        offset=0.0,
-        rows=csr_array(np.array([[1000.0, 1000.0, 1000.0, -1.0]])),
-        row_lower=np.array([1000.0]),
-        row_upper=np.array([1000.0]),
-        lower=np.zeros(4),
-        upper=np.array([1.0, 1.0, 1.0, 5000.0]),
-        integer=np.array([True, True, True, False]),
-    )
+    worth, whole = [5, 4, 3, -0.001], [True, True, True, False]
+    matrix = matrix_of(worth, [[1000, 1000, 1000, -1]], lower=1000, upper=1000, most=[1, 1, 1, 5000], whole=whole)
     assert (prepare(matrix).step != 1.0).any()
     plan, offers = np.array([1.0, 1.0, 0.0, 1000.0]), [np.array([1.0, 1.0, 0.0, 1000.0])]
     limits = Stopping(time_limit=10.0, gap=0.0, threads=1, seed=1)

@@ -14,24 +14,12 @@ import pytest
 from planner.solvers.bounds.duals import Own, Priced, completed
 from planner.solvers.bounds.sifting import Point, Restricted, Sieve, SiftingParameters, rough_duals
 from planner.solvers.lp import relaxation_bound
-from planner.solvers.protocol import Ints, Matrix, never
+from planner.solvers.protocol import Ints, never
+from tests.matrices import INF, matrix_of
 from tests.random_city import random_tables
-from tests.relaxations import CHOSEN, INF, KINDS, SEEDS, WHOLE, city, model, programme, relaxation
+from tests.relaxations import CHOSEN, IN_PARTS, KINDS, SEEDS, WHOLE, city, model, relaxation, sifted
 from tests.solving import EXACT, Highs
 from tests.sweep import sweep
-
-
-def sifted(
-    matrix: Matrix, block: Ints, told: list[float] | None = None, seed: int = 1, parameters: SiftingParameters | None = None
-) -> Sieve:
-    hear = (told if told is not None else []).append
-    found = Sieve(matrix, block, 60, 1, seed, hear, parameters=parameters or IN_PARTS).run()
-    assert found.duals is not None
-    return found
-
-
-IN_PARTS = SiftingParameters(at_once=0, blocks=0.0, choices=1, more=1, added=6, sample=2, iterations=20)
-"""Small models are sifted too, beginning with next to nothing."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -99,7 +87,7 @@ def test_a_hard_rule_that_nobody_likes_is_met(price: float) -> None:
     """All ten projects lose, and three must come: no part of the columns without three has a solution. A price of broken
     rows that is too low is raised until the rule is met."""
     loss = -np.arange(1.0, 11.0)
-    matrix = programme(loss, [np.ones(10).tolist()], [(3, INF)])
+    matrix = matrix_of(loss, [[1] * 10], lower=3, whole=False)
     found = sifted(matrix, np.arange(10), parameters=replace(IN_PARTS, price=price))
     assert found.feasible
     assert found.value == pytest.approx(-6, abs=1e-5)
@@ -110,7 +98,7 @@ def test_a_hard_rule_that_nobody_likes_is_met(price: float) -> None:
 
 def test_what_has_no_solution_is_not_solved() -> None:
     """Three of two."""
-    found = sifted(programme([1, 1], [[1, 1]], [(3, INF)]), np.arange(2))
+    found = sifted(matrix_of([1, 1], [[1, 1]], lower=3, whole=False), np.arange(2))
     assert not found.feasible
     assert not found.solved
     assert found.value is None
@@ -139,8 +127,7 @@ def test_a_city_with_hard_rules(tmp_path: Path, kind: str, least: int) -> None:
 
 def test_columns_that_stand_above_0_are_never_left_out() -> None:
     """b is at least 2 and a block of its own; c is worth nothing."""
-    matrix = programme([1, -1, -1], [[1, 1, 1]], [(-INF, 4)], most=3)
-    matrix = replace(matrix, lower=np.array([0.0, 2.0, 0.0]))
+    matrix = matrix_of([1, -1, -1], [[1, 1, 1]], upper=4, least=[0, 2, 0], most=3, whole=False)
     found = sifted(matrix, np.arange(3))
     assert found.value == pytest.approx(0.0, abs=1e-5)
     assert found.values == pytest.approx([2, 2, 0], abs=1e-3)
@@ -150,7 +137,7 @@ def test_columns_that_stand_above_0_are_never_left_out() -> None:
 def test_blocks_of_another_kind_are_solved_too(blocks: Ints) -> None:
     """No cap: every column of a block may come at once, and the second best is wanted as much as the best. Or no blocks."""
     rng = np.random.default_rng(2)
-    matrix = programme(rng.random(30).tolist(), rng.random((2, 30)).tolist(), [(-INF, 4), (-INF, 5)])
+    matrix = matrix_of(rng.random(30), rng.random((2, 30)), upper=[4, 5], whole=False)
     exact = replace(IN_PARTS, close=0.0)
     assert sifted(matrix, blocks, parameters=exact).bound == pytest.approx(relaxation_bound(matrix, 60), rel=1e-4)
 
@@ -159,7 +146,7 @@ def test_the_last_solution_is_next_to_a_corner() -> None:
     """Projects that bring as much as they take of two things, so that all ways to use both up are best: the middle of them
     divides all projects, a corner no more than two."""
     size = np.random.default_rng(7).random((2, 40))
-    matrix = programme(size.sum(axis=0).tolist(), size.tolist(), [(-INF, 9.0)] * 2)
+    matrix = matrix_of(size.sum(axis=0), size, upper=9.0, whole=False)
     found = sifted(matrix, np.arange(40), parameters=SiftingParameters())
     assert found.value == pytest.approx(18.0)
     assert found.values is not None
@@ -168,7 +155,7 @@ def test_the_last_solution_is_next_to_a_corner() -> None:
 
 def test_a_part_that_breaks_a_row_pays_for_it() -> None:
     """Three of a, b, c must come, which lose 1, 2, 4; d gains 8 but is of no help. Inside are a and d, then d alone."""
-    priced = Priced.of(programme([-1, -2, -4, 8], [[1, 1, 1, 0]], [(3, INF)]))
+    priced = Priced.of(matrix_of([-1, -2, -4, 8], [[1, 1, 1, 0]], lower=3, whole=False))
     part = Restricted(priced, np.zeros(4), 1)
     point = part.solve(np.array([0, 3]), 60, never, 1e-8)
     assert point is not None

@@ -17,11 +17,12 @@ from planner.solvers.check import Claim, conclude, fault, least_bound, value_of
 from planner.solvers.lp import objective_unit, value_step
 from planner.solvers.protocol import Floats, Matrix
 from planner.solvers.registry import OURS, check_solver
-from tests.test_solvers import EXACT, INF, model
+from tests.matrices import INF, matrix_of
+from tests.solving import CLOSE
 
 
 def test_the_unit_of_a_row_changes_no_verdict() -> None:
-    matrix = model([1, 1], [[3, 4]], [-INF], [6.9], [1, 1], [True, True])
+    matrix = matrix_of([1, 1], [[3, 4]], upper=6.9)
     for unit in (1.0, 1e-9, 1e9):
         scaled = replace(matrix, rows=matrix.rows * unit, row_upper=matrix.row_upper * unit)
         assert "row r0" in fault(scaled, np.ones(2))
@@ -29,32 +30,32 @@ def test_the_unit_of_a_row_changes_no_verdict() -> None:
 
 
 def test_a_plan_that_fails_our_check_is_not_returned() -> None:
-    matrix = model([1, 1], [[3, 4]], [-INF], [6.9], [1, 1], [True, True])
-    end = conclude(matrix, EXACT, "any", Claim("optimal", np.ones(2), 2.0), 0.0)
+    matrix = matrix_of([1, 1], [[3, 4]], upper=6.9)
+    end = conclude(matrix, CLOSE, "any", Claim("optimal", np.ones(2), 2.0), 0.0)
     assert end.values is None
     assert end.termination.reason == "failed"
     assert "r0" in end.termination.detail
 
 
 def test_a_plan_that_is_nearly_whole_is_rounded_and_its_continuous_part_found_anew() -> None:
-    matrix = model([5, 1], [[1, 1]], [-INF], [1.5], [1, 9], [True, False])
-    end = conclude(matrix, EXACT, "any", Claim("optimal", np.array([0.9999, 0.5001]), 5.5), 0.0)
+    matrix = matrix_of([5, 1], [[1, 1]], upper=1.5, most=[1, 9], whole=[True, False])
+    end = conclude(matrix, CLOSE, "any", Claim("optimal", np.array([0.9999, 0.5001]), 5.5), 0.0)
     assert end.values is not None
     assert end.values == pytest.approx([1.0, 0.5])
     assert (end.termination.reason, end.values[0]) == ("optimal", 1.0)
 
 
 def test_optimal_needs_a_bound_that_proves_it() -> None:
-    matrix = model([1, 0.7134968], [[1, 1]], [-INF], [1], [1, 1], [True, True])
+    matrix = matrix_of([1, 0.7134968], [[1, 1]], upper=1)
     plan = np.array([1.0, 0.0])
     reasons = {bound: _reason(matrix, plan, bound) for bound in (1.0, 1.0005, 1.2, None)}
     assert reasons == {1.0: "optimal", 1.0005: "gap_reached", 1.2: "time_limit", None: "time_limit"}
-    wrong = conclude(matrix, EXACT, "any", Claim("optimal", plan, 0.5), 0.0).termination
+    wrong = conclude(matrix, CLOSE, "any", Claim("optimal", plan, 0.5), 0.0).termination
     assert (wrong.reason, wrong.bound) == ("time_limit", None)
 
 
 def _reason(matrix: Matrix, plan: Floats, bound: float | None) -> str:
-    return conclude(matrix, replace(EXACT, gap=1e-3), "any", Claim("optimal", plan, bound), 0.0).termination.reason
+    return conclude(matrix, replace(CLOSE, gap=1e-3), "any", Claim("optimal", plan, bound), 0.0).termination.reason
 
 
 @given(
@@ -64,8 +65,7 @@ def _reason(matrix: Matrix, plan: Floats, bound: float | None) -> str:
 )
 def test_where_all_worths_are_multiples_of_one_number_so_is_every_bound(worths: list[int], unit: float, offset: float) -> None:
     """Every point of the cube is a solution: what a bound is lowered to is the greatest value that one has below it."""
-    matrix = model([one * unit for one in worths], [[0] * len(worths)], [-INF], [1], [1] * len(worths), [True] * len(worths))
-    matrix = replace(matrix, offset=offset)
+    matrix = matrix_of([one * unit for one in worths], [[0] * len(worths)], upper=1, offset=offset)
     step = value_step(matrix)
     assert step == pytest.approx(math.gcd(*worths) * unit, rel=1e-9)
     values = [value_of(matrix, np.array(point)) for point in product((0.0, 1.0), repeat=len(worths))]
@@ -78,12 +78,12 @@ def test_where_all_worths_are_multiples_of_one_number_so_is_every_bound(worths: 
 
 
 def test_what_is_not_whole_or_has_no_common_measure_leaves_a_bound_as_it_is() -> None:
-    some = model([2, 3], [[1, 1]], [-INF], [1.5], [1, 1], [True, True])
-    broken = model([2, 3], [[1, 1]], [-INF], [1.5], [1, 1], [True, False])
-    uneven = model([2, math.sqrt(2.0)], [[1, 1]], [-INF], [1.5], [1, 1], [True, True])
+    some = matrix_of([2, 3], [[1, 1]], upper=1.5)
+    broken = matrix_of([2, 3], [[1, 1]], upper=1.5, whole=[True, False])
+    uneven = matrix_of([2, math.sqrt(2.0)], [[1, 1]], upper=1.5)
     assert [value_step(matrix) for matrix in (some, broken, uneven)] == [1.0, None, None]
     ends = [
-        conclude(matrix, EXACT, "any", Claim("time_limit", np.array([1.0, 0.0]), 3.8), 0.0) for matrix in (some, broken, uneven)
+        conclude(matrix, CLOSE, "any", Claim("time_limit", np.array([1.0, 0.0]), 3.8), 0.0) for matrix in (some, broken, uneven)
     ]
     assert [end.termination.bound for end in ends] == [3.0, 3.8, 3.8]
     free = replace(some, integer=np.array([True, True]), upper=np.array([1.0, INF]))

@@ -12,14 +12,17 @@ import numpy as np
 import pytest
 
 from planner.solvers.adapters.cbc import find_cbc
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.export import Format, write_model
 from planner.solvers.protocol import Matrix
-from tests.test_solvers import EXACT, INF, model, random_mixed, run
+from tests.matrices import INF, matrix_of, random_mixed
+from tests.racing import quiet
+from tests.solving import CLOSE
 
 
 def every_kind() -> Matrix:
     """All kinds of rows (≤, ≥, =, range, free, empty) and columns (binary, integer, fixed, free, negative, unused)."""
-    matrix = model(
+    matrix = matrix_of(
         [1, 2.5, -3, 1 / 3, 0, 0, 0.5],
         [
             [1, 2, 0.1, 0, 1, 0, 0],
@@ -29,11 +32,11 @@ def every_kind() -> Matrix:
             [0, 0, 0, 1, 1, 0, 0],
             [0, 0, 0, 0, 0, 0, 0],
         ],
-        [-INF, 1, -2, 3, -INF, -1],
-        [10, INF, 7, 3, INF, INF],
-        [1, INF, INF, 8, 2, 3, -1.5],
-        [True, True, False, False, True, True, False],
-        lower=[0, 0, -INF, -5, 2, -4, -INF],
+        lower=[-INF, 1, -2, 3, -INF, -1],
+        upper=[10, INF, 7, 3, INF, INF],
+        least=[0, 0, -INF, -5, 2, -4, -INF],
+        most=[1, INF, INF, 8, 2, 3, -1.5],
+        whole=[True, True, False, False, True, True, False],
         offset=12.25,
     )
     return replace(matrix, column_names=tuple("abcdfgh"), row_names=("up", "low", "range", "same", "free", "empty"))
@@ -60,7 +63,7 @@ def by_cbc(path: Path) -> float:
 @pytest.mark.parametrize("kind", ["mps", "lp"])
 def test_other_programs_read_back_our_optimum(read, kind: Format, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     for matrix in (every_kind(), random_mixed(1), random_mixed(4)):
-        ours = run("highs", matrix, replace(EXACT, gap=0.0)).termination.value
+        ours = Highs().solve(matrix, replace(CLOSE, gap=0.0), quiet).termination.value
         assert ours is not None
         path = tmp_path / f"model.{kind}"
         write_model(matrix, path, kind)

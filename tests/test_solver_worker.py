@@ -22,20 +22,16 @@ from planner.solvers.check import Claim, conclude
 from planner.solvers.protocol import Listener, Matrix, Progress, Search, Solution, Stopping
 from planner.solvers.registry import make_solver, solve
 from planner.solvers.search.lexicographic import solve_levels
+from tests.matrices import hard, matrix_of, random_mixed, small
 from tests.processes import alive
+from tests.racing import quiet
+from tests.solving import CLOSE
 from tests.sweep import sweep
-from tests.test_solvers import hard, model, random_mixed
 
 pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[1]
-QUICK = Stopping(time_limit=20.0, gap=1e-6, threads=1, seed=1)
 PLAN = np.array([1.0, 0.0, 0.0])
 POSIX = pytest.mark.skipif(os.name != "posix", reason="this system has no signals to send")
-
-
-def small() -> Matrix:
-    """Take one of three; the second is the best: 5."""
-    return model([3, 5, 4], [[1, 1, 1]], [-np.inf], [1], [1, 1, 1], [True, True, True])
 
 
 class Fake:
@@ -69,13 +65,9 @@ class Looks:
         raise RuntimeError(f"there are {sorted(os.listdir(os.environ['TMPDIR']))}")  # noqa: PTH208
 
 
-def quiet(_: Progress) -> None:
-    """Nobody listens."""
-
-
 @pytest.mark.parametrize("name", sweep(["auto", "highs", "scip", "cpsat", "cbc"], 2))
 def test_the_worker_gives_what_the_solver_finds(name: str) -> None:
-    solution = solve(small(), name, QUICK, quiet)
+    solution = solve(small(), name, CLOSE, quiet)
     assert (solution.termination.reason, solution.termination.value) == ("optimal", 5.0)
     assert solution.values is not None
     assert solution.values.tolist() == [0.0, 1.0, 0.0]
@@ -83,7 +75,7 @@ def test_the_worker_gives_what_the_solver_finds(name: str) -> None:
 
 def test_progress_is_heard_in_the_calling_process() -> None:
     heard: list[Progress] = []
-    end = solve(hard(), "highs", replace(QUICK, time_limit=1.0), heard.append).termination
+    end = solve(hard(), "highs", replace(CLOSE, time_limit=1.0), heard.append).termination
     assert end.reason == "time_limit"
     assert any(one.value is not None and one.bound is not None for one in heard)
     assert [one.seconds for one in heard] == sorted(one.seconds for one in heard)
@@ -91,19 +83,19 @@ def test_progress_is_heard_in_the_calling_process() -> None:
 
 def test_a_wrong_name_is_found_before_a_worker_starts() -> None:
     with pytest.raises(InputError, match="highs"):
-        solve(small(), "hghs", QUICK, quiet)
+        solve(small(), "hghs", CLOSE, quiet)
 
 
 @pytest.mark.slow
 def test_a_job_of_any_size_goes_to_the_worker_without_a_file() -> None:
     crowd = replace(small(), column_names=tuple("x" * 1_000_000 + str(n) for n in range(3)))  # more than a pipe holds
-    assert "there are ['log.txt']" in process.solve(crowd, Looks(), QUICK, quiet).termination.detail
+    assert "there are ['log.txt']" in process.solve(crowd, Looks(), CLOSE, quiet).termination.detail
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("deed", "words"), [("crash", "exit code 3"), ("raise", "out of memory")])
 def test_a_dead_worker_leaves_its_best_plan_and_says_what_happened(deed: str, words: str) -> None:
-    solution = process.solve(small(), Fake(deed), QUICK, quiet)
+    solution = process.solve(small(), Fake(deed), CLOSE, quiet)
     end = solution.termination
     assert (end.reason, end.value, end.bound) == ("failed", 3.0, 9.0)
     assert words in end.detail
@@ -114,7 +106,7 @@ def test_a_dead_worker_leaves_its_best_plan_and_says_what_happened(deed: str, wo
 @pytest.mark.slow
 @POSIX
 def test_a_killed_worker_is_put_down_to_memory() -> None:
-    end = process.solve(small(), Fake("kill"), QUICK, quiet).termination
+    end = process.solve(small(), Fake("kill"), CLOSE, quiet).termination
     assert (end.reason, end.value) == ("failed", 3.0)
     assert "memory" in end.detail
 
@@ -133,7 +125,7 @@ def test_a_worker_that_overruns_is_killed_with_its_children_and_its_best_plan_ke
 
     monkeypatch.setattr(process, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + late[0], time=time.time))
     monkeypatch.setenv("FAKE_PIDS", str(pids))
-    end = process.solve(small(), Fake("hang"), QUICK, heard).termination
+    end = process.solve(small(), Fake("hang"), CLOSE, heard).termination
     assert (end.reason, end.value, end.bound) == ("time_limit", 3.0, 9.0)
     assert gone(pids)
 
@@ -141,7 +133,7 @@ def test_a_worker_that_overruns_is_killed_with_its_children_and_its_best_plan_ke
 @pytest.mark.slow
 def test_a_plan_in_the_stream_that_fails_our_check_is_dropped() -> None:
     crowded = replace(small(), row_lower=np.array([2.0]), row_upper=np.array([2.0]))
-    end = process.solve(crowded, Fake("crash"), replace(QUICK, time_limit=0.5), quiet)  # no time for another search
+    end = process.solve(crowded, Fake("crash"), replace(CLOSE, time_limit=0.5), quiet)  # no time for another search
     assert (end.termination.reason, end.values) == ("failed", None)
 
 
@@ -168,7 +160,7 @@ def script(body: str, **environment: str) -> subprocess.Popen[str]:
 
 
 FAKED = """
-end = process.solve(small(), Fake("hang"), QUICK, lambda _: print("heard")).termination
+end = process.solve(small(), Fake("hang"), CLOSE, lambda _: print("heard")).termination
 print(end.reason, end.value)
 """
 
@@ -239,14 +231,14 @@ def by(name: str) -> Search:
 
 def test_levels_keep_what_earlier_ones_have_reached() -> None:
     """Two of three: first the count of a and b (a, b: 2), then within half of it c (1 of a, b is enough), then a."""
-    matrix = model([0, 0, 0], [[1, 1, 1]], [-np.inf], [2], [1, 1, 1], [True, True, True])
+    matrix = matrix_of([0, 0, 0], [[1, 1, 1]], upper=2)
     levels = [
         (np.array([1.0, 1.0, 0.0]), 10.0, 1 / 12),
         (np.array([0.0, 0.0, 1.0]), 0.0, 0.0),
         (np.array([2.0, 1.0, 0.0]), 0.0, 0.0),
     ]
     for name in ("highs", "cpsat"):
-        solution, ends = solve_levels(matrix, levels, by(name), QUICK, quiet)
+        solution, ends = solve_levels(matrix, levels, by(name), CLOSE, quiet)
         assert [(end.reason, end.value) for end in ends] == [("optimal", 12.0), ("optimal", 1.0), ("optimal", 2.0)]
         assert solution.termination.reason == "optimal"
         assert solution.values is not None
@@ -257,7 +249,7 @@ def test_levels_keep_what_earlier_ones_have_reached() -> None:
 def test_levels_are_proved_only_if_every_one_is() -> None:
     matrix = hard()
     levels = [(matrix.objective, 0.0, 0.0), (np.ones(matrix.objective.size), 0.0, 0.0)]
-    solution, ends = solve_levels(matrix, levels, by("highs"), replace(QUICK, time_limit=1.0), quiet)
+    solution, ends = solve_levels(matrix, levels, by("highs"), replace(CLOSE, time_limit=1.0), quiet)
     assert ends[0].reason == "time_limit"
     assert solution.termination.reason == "time_limit"
     assert solution.termination.bound == ends[0].bound
@@ -268,13 +260,13 @@ def test_levels_are_proved_only_if_every_one_is() -> None:
 
 def test_levels_without_a_plan_stop_at_the_first() -> None:
     none = replace(small(), row_lower=np.array([4.0]), row_upper=np.array([9.0]))
-    solution, ends = solve_levels(none, [(np.ones(3), 0.0, 0.0)] * 3, by("highs"), QUICK, quiet)
+    solution, ends = solve_levels(none, [(np.ones(3), 0.0, 0.0)] * 3, by("highs"), CLOSE, quiet)
     assert (solution.values, [end.reason for end in ends]) == (None, ["infeasible"])
 
 
 def test_a_worker_solves_what_the_process_solves() -> None:
     matrix = random_mixed(2)
-    values = {round(solve(matrix, name, QUICK, quiet).termination.value or 0.0, 6) for name in ("highs", "scip")}
+    values = {round(solve(matrix, name, CLOSE, quiet).termination.value or 0.0, 6) for name in ("highs", "scip")}
     assert len(values) == 1
 
 
@@ -301,7 +293,7 @@ def told() -> str:
 
 def by_process(deed: str = "", matrix: Matrix | None = None) -> str:
     """What the worker of one more solve says."""
-    return process.solve(small() if matrix is None else matrix, Tells(deed), QUICK, quiet).termination.detail
+    return process.solve(small() if matrix is None else matrix, Tells(deed), CLOSE, quiet).termination.detail
 
 
 @pytest.mark.slow
@@ -325,7 +317,7 @@ class Nested:
 def test_a_worker_of_a_worker_is_used_again_like_any_other() -> None:
     """The default has its searches run so: what is cleared up after a solve is not what the next one needs."""
     process.dismiss_all()
-    first, second = (process.solve(small(), Nested(), QUICK, quiet).termination for _ in range(2))
+    first, second = (process.solve(small(), Nested(), CLOSE, quiet).termination for _ in range(2))
     assert (first.reason, second.reason) == ("optimal", "optimal")
     assert second.detail.split()[0] == first.detail.split()[0]
     process.dismiss_all()
@@ -373,7 +365,7 @@ def test_no_worker_and_no_folder_outlives_the_program(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["auto", "scip", "cpsat"])
 def test_counted_work_comes_to_the_same_in_a_worker_that_was_used_before(name: str) -> None:
     process.dismiss_all()
-    counted, matrix = replace(QUICK, gap=0.0, work=1), hard()
+    counted, matrix = replace(CLOSE, gap=0.0, work=1), hard()
     fresh, other, again = (solve(matrix, used, counted, quiet) for used in (name, "highs", name))
     assert other.values is not None
     assert fresh.values is not None

@@ -6,13 +6,13 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import openpyxl
 import pytest
-from scipy.sparse import csr_array
 
 from planner import api
 from planner.plan.model import Plan
@@ -25,9 +25,10 @@ from planner.publish.sentences import Teller
 from planner.questions.compare.text import comparison_text
 from planner.questions.compare.two_plans import certainty
 from planner.settings.outputs import FILES
-from planner.solvers.protocol import Matrix, Stopping, relative_gap
+from planner.solvers.protocol import Stopping, relative_gap
 from planner.solvers.registry import solve
 from tests.city import PLAN, TABLES, added, write_city
+from tests.matrices import matrix_of
 
 STAMP = {"zh": "不宜上会", "en": "Not fit for decision"}
 LEVELS = PLAN.replace(
@@ -199,17 +200,7 @@ def test_the_gap_is_measured_on_what_can_still_be_won(tmp_path: Path) -> None:
 @pytest.mark.parametrize("solver", ["highs", "auto", "cbc", "cpsat", "scip"])
 def test_a_solver_stops_by_the_gap_from_the_reference(solver: str) -> None:
     """Ten choices worth 1 each under a loss of 10,000: within a tenth of a per cent of the whole is any of them."""
-    matrix = Matrix(
-        objective=np.ones(10),
-        offset=-10_000.0,
-        rows=csr_array(np.ones((1, 10))),
-        row_lower=np.array([-np.inf]),
-        row_upper=np.array([7.0]),
-        lower=np.zeros(10),
-        upper=np.ones(10),
-        integer=np.ones(10, dtype=bool),
-        reference=-10_000.0,
-    )
+    matrix = replace(matrix_of([1] * 10, [[1] * 10], upper=7, offset=-10_000.0), reference=-10_000.0)
     start = np.eye(10)[0]
     found = solve(matrix, solver, Stopping(30.0, 0.001, 1, 1), lambda _: None, start).termination
     assert found.value == pytest.approx(-9_993.0)

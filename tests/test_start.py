@@ -30,6 +30,7 @@ from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Solver,
 from planner.solvers.registry import make_solver
 from planner.solvers.search.lexicographic import solve_levels
 from tests.city import PLAN, TABLES, Rows, changed, write_city
+from tests.matrices import matrix_of
 from tests.random_city import write_random
 from tests.solving import planned, solve_programme
 from tests.sweep import sweep
@@ -235,8 +236,6 @@ def test_priorities_begin_from_it_too(tmp_path: Path) -> None:
 
 def test_a_later_priority_begins_from_the_better_of_both() -> None:
     """The first level is indifferent between x and y, the second wants y, which the start has: it is not lost."""
-    from scipy.sparse import csr_array
-
     begins: list[Floats | None] = []
 
     def fake(matrix: Matrix, stopping: Stopping, listen: object, begin: Floats | None = None) -> Solution:
@@ -244,16 +243,7 @@ def test_a_later_priority_begins_from_the_better_of_both() -> None:
         x = np.array([1.0, 0.0])
         return Solution(x, Termination("time_limit", value_of(matrix, x), 1.0, 0.0, "fake"))
 
-    matrix = Matrix(
-        objective=np.zeros(2),
-        offset=0.0,
-        rows=csr_array(np.ones((1, 2))),
-        row_lower=np.array([-np.inf]),
-        row_upper=np.ones(1),
-        lower=np.zeros(2),
-        upper=np.ones(2),
-        integer=np.ones(2, dtype=bool),
-    )
+    matrix = matrix_of([0, 0], [[1, 1]], upper=1)
     y = np.array([0.0, 1.0])
     solve_levels(matrix, [(np.ones(2), 0.0, 0.0), (y, 0.0, 0.0)], fake, LIMITS, lambda progress: None, y)
     assert [begin is not None and begin.tolist() == [0.0, 1.0] for begin in begins] == [True, True]

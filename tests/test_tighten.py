@@ -8,36 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from scipy.sparse import csr_array
 
 from planner.solvers.check import fault
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Matrix
 from planner.solvers.tighten import tightened
-
-INF = np.inf
-
-
-def model(
-    rows: list[list[float]],
-    lower: list[float],
-    upper: list[float],
-    most: list[float],
-    objective: list[float] | None = None,
-    whole: list[bool] | None = None,
-) -> Matrix:
-    """A programme over columns from 0 to ``most``."""
-    count = len(most)
-    return Matrix(
-        objective=np.array(objective or [1.0] * count),
-        offset=0.0,
-        rows=csr_array(np.array(rows, dtype=float)),
-        row_lower=np.array(lower, dtype=float),
-        row_upper=np.array(upper, dtype=float),
-        lower=np.zeros(count),
-        upper=np.array(most, dtype=float),
-        integer=np.array(whole or [True] * count),
-    )
+from tests.matrices import INF, matrix_of
 
 
 @some.composite
@@ -52,7 +28,7 @@ def models(draw: some.DrawFn) -> Matrix:
     most = draw(some.lists(some.sampled_from([1.0, 1.0, 1.0, 2.0]), min_size=columns, max_size=columns))
     if not whole[-1] and draw(some.booleans()):
         most[-1] = INF
-    return model([list(map(float, row)) for row in entries], lower, upper, most, whole=whole)
+    return matrix_of([1.0] * columns, entries, lower, upper, most=most, whole=whole)
 
 
 def points(matrix: Matrix) -> list[np.ndarray]:
@@ -79,32 +55,32 @@ def test_the_relaxation_is_never_looser(matrix: Matrix) -> None:
 
 def test_a_firm_too_large_for_a_park_never_stands_in_it() -> None:
     """Parks of 5 and 9; the firm needs 7."""
-    tight = tightened(model([[7, 0], [0, 7]], [-INF, -INF], [5, 9], [1, 1]))
+    tight = tightened(matrix_of([1, 1], [[7, 0], [0, 7]], upper=[5, 9]))
     assert tight.upper.tolist() == [0.0, 1.0]
 
 
 def test_a_source_counts_as_no_more_than_what_is_asked_for() -> None:
     """Two sources are asked for by a backup b: 5 x + 1 y ≥ 2 b, so that x alone is worth both and no more."""
-    tight = tightened(model([[5, 1, -2]], [0], [INF], [1, 1, 1], objective=[-3, -1, 2]))
+    tight = tightened(matrix_of([-3, -1, 2], [[5, 1, -2]], lower=0))
     assert tight.rows.toarray().tolist() == [[2.0, 1.0, -2.0]]
     assert tight.row_lower.tolist() == [0.0]
 
 
 def test_a_park_with_one_firm_too_many_admits_all_but_one_of_the_large() -> None:
     """4 + 4 + 1 into 8: not both of the large ones and the small one; the small one alone decides as much as a large one."""
-    tight = tightened(model([[4, 4, 1]], [-INF], [8], [1, 1, 1]))
+    tight = tightened(matrix_of([1, 1, 1], [[4, 4, 1]], upper=8))
     assert tight.rows.toarray().tolist() == [[1.0, 1.0, 1.0]]
     assert tight.row_upper.tolist() == [2.0]
 
 
 def test_rows_with_two_sides_and_endless_columns_keep_their_coefficients() -> None:
-    both = model([[4, 4, 1]], [1], [8], [1, 1, 1])
-    endless = model([[4, 4, 1]], [-INF], [8], [1, 1, INF], whole=[True, True, False])
+    both = matrix_of([1, 1, 1], [[4, 4, 1]], lower=1, upper=8)
+    endless = matrix_of([1, 1, 1], [[4, 4, 1]], upper=8, most=[1, 1, INF], whole=[True, True, False])
     for matrix in (both, endless):
         assert tightened(matrix) is matrix
 
 
 def test_bounds_that_contradict_each_other_are_left_to_a_solver() -> None:
     """x ≥ 0.4 of a whole x that 3 x ≤ 2 keeps at 0."""
-    matrix = model([[1.0], [3.0]], [0.4, -INF], [INF, 2.0], [1])
+    matrix = matrix_of([1], [[1], [3]], lower=[0.4, -INF], upper=[INF, 2.0])
     assert tightened(matrix) is matrix

@@ -20,14 +20,13 @@ from planner.solvers.search.auto import Auto
 from planner.solvers.search.entrants import EntrantParameters, with_places
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.together import Together, TogetherParameters
+from tests.matrices import matrix_of, random_mixed, small
 from tests.racing import QUICK, apart, built, incumbent, quiet, small_city, until
 from tests.sweep import sweep
-from tests.test_solver_worker import small
-from tests.test_solvers import model, random_mixed
 
 
 @pytest.mark.parametrize(
-    ("matrix", "ends"), [(small(), ("optimal", 5.0)), (model([1], [[1]], [2], [3], [1], [True]), ("infeasible", None))]
+    ("matrix", "ends"), [(small(), ("optimal", 5.0)), (matrix_of([1], [[1]], lower=2, upper=3), ("infeasible", None))]
 )
 def test_whoever_proves_ends_the_search(matrix: Matrix, ends: tuple[str, float | None]) -> None:
     best = incumbent(matrix)
@@ -89,7 +88,7 @@ class Crew:
 
 def led(crew: Crew, lead: float, threads: int, small: bool, ahead: float = 0.2, stop: StopSign = never) -> Termination:
     """How a search ends in which HiGHS leads, from the best plan on: one of three, and half of each to a linear relaxation."""
-    triangle = model([1, math.sqrt(2.0), 1.3], [[1, 1, 0], [1, 0, 1], [0, 1, 1]], [-np.inf] * 3, [1] * 3, [1] * 3, [True] * 3)
+    triangle = matrix_of([1, math.sqrt(2.0), 1.3], [[1, 1, 0], [1, 0, 1], [0, 1, 1]], upper=1)
     best = incumbent(triangle, replace(QUICK, threads=threads, time_limit=10.0))
     best.adopt(np.array([0.0, 1.0, 0.0]))
     best.stop = stop

@@ -29,8 +29,8 @@ from planner.solvers.protocol import Matrix, Solution, Stopping, Termination
 from planner.solvers.registry import make_solver
 from planner.solvers.search.lexicographic import solve_levels
 from tests.city import write_city
+from tests.matrices import hard
 from tests.sweep import sweep
-from tests.test_solvers import hard
 
 processes = pytest.mark.processes
 """Where a busy test process would be the solver itself that is busy."""
