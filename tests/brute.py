@@ -1,4 +1,4 @@
-"""Every choice there is, judged by the accounts and the checker alone: no matrix, no solver."""
+"""Choices by hand and every one there is, judged by the accounts and the checker alone: no matrix, no solver."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ from planner.case.case import Choice
 from planner.plan.open import Opened
 from planner.plan.verify import broken, held
 from planner.terms.registry import reckon, term_of
+from tests.raw_city import Choice as Named
+
+
+def choice(*places: tuple[int, int, int]) -> Choice:
+    """(candidate, park, quarter) of each selected project."""
+    table = np.array(places, dtype=np.int64).reshape(-1, 3)
+    return Choice(table[:, 0], table[:, 1], table[:, 2])
+
+
+def positions(opened: Opened, named: Named) -> Choice:
+    """A choice by ids as positions of the case."""
+    case = opened.case
+    ids = case.candidates["candidate_id"].tolist()
+    parks = case.parks["park_id"].tolist()
+    return choice(*sorted((ids.index(i), parks.index(k), case.quarters.index(q)) for i, (k, q) in named.items()))
 
 
 def value_of(opened: Opened, choice: Choice) -> float | None:
@@ -29,8 +44,7 @@ def every_choice(opened: Opened) -> Iterator[Choice]:
     places = [None, *product(range(len(case.parks)), range(len(case.quarters)))]
     for assignment in product(places, repeat=len(case.candidates)):
         chosen = [(i, *place) for i, place in enumerate(assignment) if place is not None]
-        table = np.array(chosen, dtype=np.int64).reshape(-1, 3)
-        yield Choice(table[:, 0], table[:, 1], table[:, 2])
+        yield choice(*chosen)
 
 
 def best(opened: Opened) -> tuple[float | None, Choice | None]:

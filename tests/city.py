@@ -19,6 +19,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
@@ -111,6 +112,16 @@ objective:
   weights: {gap: 1.0}
 solve: {gap: 0.0, time_limit: 60, threads: 1}
 """
+# A and B close SEAT: 600 · 1.0 + 400 · 0.5 = 800 of the gap of 800, weight 2 → 1600. They bring 0.1 · 1000 = 100 of demand
+# for FOAM. D supplies 300: FOAM goes from 500 short to 500 + 100 − 300 = 300, weight 1 → 200. Together 1800.
+# C instead of D: 0.8 · 500 = 400, but land 40 + 30 + 50 only fits with C alone in P1 (50 ≤ 80, then 30 left for B: 80),
+# A in P2 (40 ≤ 40): 100 + 60 + 80 = 240 > 220 of money. So A, B, D: 210 ≤ 220.
+BEST = 1800.0
+"""The value of the best plan."""
+SCORE = PLAN.replace("gap: 1.0", "score: 1.0")
+"""Scores: A 1, B 2, C 3, D 4. Without limits all four come: 10. Land keeps one out: B, C, D = 9 (see test_tiny_city)."""
+EARLY = PLAN.replace("gap: 1.0", "score: 1.0, early: 1.0")
+"""Besides, a project signed in the first quarter is worth a point more, in the second half a point."""
 
 
 SETTLED = {"A": {"latest_quarter": "2027Q1"}, "B": {"earliest_quarter": "2027Q2"}, "D": {"earliest_quarter": "2027Q2"}}
@@ -161,3 +172,58 @@ def added(table: str, *rows: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     copy = {name: [dict(one) for one in rows] for name, rows in TABLES.items()}
     copy.setdefault(table, []).extend(dict(row) for row in rows)
     return copy
+
+
+WIDE = {"land": 1000, "power": 1000}
+
+
+def wide(**more: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Parks, money and team large enough for everything."""
+    tables = {name: [dict(row) for row in rows] for name, rows in TABLES.items()}
+    for row in tables["parks"]:
+        row.update(WIDE)
+    for row in tables["funds"]:
+        row["amount"] = 1000
+    tables["teams"][0]["effort"] = 100
+    return {**tables, **more}
+
+
+def wide_candidates(*cells: tuple[int, dict[str, Any]], extra: tuple[dict[str, Any], ...] = ()) -> dict[str, list[dict[str, Any]]]:
+    """A wide city with some candidates changed, and more of them."""
+    tables = wide()
+    for row, change in cells:
+        tables["candidates"][row].update(change)
+    tables["candidates"] += list(extra)
+    return tables
+
+
+def event(firm: str, day: str, stage: str, **cells: Any) -> dict[str, Any]:
+    """A row of the table ``status``."""
+    return {"candidate_id": firm, "date": day, "stage": stage, **cells}
+
+
+HARD = """\
+name: 慢
+quarters: {start: 2027Q1, count: 4}
+resources: {a: {scope: park}, b: {scope: park}, c: {scope: park}}
+objective: {normalise: false, weights: {score: 1.0}}
+solve: {gap: 0.0, time_limit: 120, threads: 1}
+publish: {outputs: []}
+"""
+
+
+def hard_city(folder: Path) -> Path:
+    """Knapsacks that keep any solver busy for minutes."""
+    dice = Random(1)
+    rows = [
+        {
+            "candidate_id": f"K{n:03}",
+            "score": (a := dice.randint(20, 100)) + dice.randint(0, 9),
+            "a": a,
+            "b": dice.randint(20, 100),
+            "c": dice.randint(20, 100),
+        }
+        for n in range(150)
+    ]
+    parks = [{"park_id": f"P{k}", "lon": 117, "lat": 31, "a": 420 + k, "b": 430 - k, "c": 425} for k in range(8)]
+    return write_city(folder, HARD, {"candidates": rows, "parks": parks})

@@ -119,6 +119,9 @@ CITY: dict[str, Rows] = {
     "distances": DISTANCES,
     "policies": POLICIES,
 }
+FORBIDDEN = ("底线", "目标值", "增益", "边际", "次优", "对偶", "reduced", "gain", "bound", "影子价格", "落选", "未选", "入选理由")
+"""Words that no page may say."""
+
 _KEPT = TemporaryDirectory(prefix="bulian-dossiers-", ignore_cleanup_errors=True)
 
 

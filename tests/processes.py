@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.test_run import hard_city
+from tests.city import hard_city
 
 HERE = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 

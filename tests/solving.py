@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from planner.limits import FAMILIES
 from planner.limits.family import Family
@@ -39,3 +40,11 @@ def planned(path: Path) -> tuple[Opened, Programme, Plan]:
     opened = open_plan(path)
     programme = build(opened.case, opened.eligible)
     return opened, programme, make_plan(programme, solve_programme(programme), opened.warnings, path.parent)
+
+
+def opened_up(plan: Plan, gap: float | None, **more: Any) -> Plan:
+    """The plan as if its bound lay so far above its value."""
+    bound = None if gap is None else plan.objective.value + gap * abs(plan.objective.value)
+    objective = plan.objective.model_copy(update={"bound": bound, "gap": gap, **more})
+    status = plan.status.model_copy(update={"proved": False, "reason": "time_limit"})
+    return plan.model_copy(update={"objective": objective, "status": status})

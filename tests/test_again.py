@@ -18,9 +18,9 @@ from planner.programme.build import build
 from planner.solvers.protocol import Progress
 from tests.city import PLAN, write_city
 from tests.random_city import write_random
+from tests.replanned import FIVE
 from tests.solving import solve_programme
 from tests.sweep import sweep
-from tests.test_nearness import FIVE
 
 QUIET: dict[str, object] = {"publish.outputs": []}
 SCENARIOS = """

@@ -24,15 +24,13 @@ from planner.questions.assess.listing import FREE, Listed, Listing, read_listing
 from planner.questions.assess.record import Assessment
 from planner.questions.assess.text import text_of
 from planner.terms.registry import reckon
-from tests.brute import every_choice, value_of
+from tests.brute import choice, every_choice, positions, value_of
 from tests.city import PLAN, changed, write_city
 from tests.evaluator import Evaluator
 from tests.quick import finished
 from tests.random_city import random_tables
 from tests.rich_city import rich_city
 from tests.sweep import sweep
-from tests.test_evaluator import positions
-from tests.test_verification import choice
 
 EVALUATOR = {"open": "admission", "must": "must_include", "floor": "term_bounds", "ceiling": "term_bounds"}
 """What the evaluator calls a family, where the planner says it otherwise."""

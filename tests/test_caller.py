@@ -22,12 +22,11 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import called, stopped
 from planner.solvers.protocol import Progress
 from planner.solvers.registry import solve
-from tests.city import PLAN, write_city
+from tests.city import PLAN, hard_city, write_city
 from tests.matrices import hard, small
 from tests.racing import quiet
 from tests.solving import CLOSE
 from tests.sweep import sweep
-from tests.test_run import hard_city
 
 NO_OUTPUT = PLAN + "publish: {outputs: []}\n"
 

@@ -24,9 +24,8 @@ from planner.publish.dossiers.files import fullest
 from planner.publish.dossiers.here import Here
 from planner.questions.keeping import republish
 from tests.city import TABLES
-from tests.dossier_city import CANDIDATES, CITY, FIRMS, POLICIES, desk, found, rows
+from tests.dossier_city import CANDIDATES, CITY, FIRMS, FORBIDDEN, POLICIES, desk, found, rows
 from tests.quick import finished
-from tests.test_dossiers import FORBIDDEN
 
 HOSTILE = '<script>alert(1)</script> #let x = 1 $a$ *b* _c_ {{ d }} {% e %} =1+1 @f <g> \\ "h"'
 LONG = "内蒙古自治区呼伦贝尔市满洲里进出口资源循环利用与新能源汽车动力电池梯次回收科技集团（控股）股份有限公司"

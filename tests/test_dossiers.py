@@ -13,7 +13,7 @@ from planner.publish.documents.model import Facts, Lights, Table, value_of
 from planner.publish.dossiers.factors import enough_since, lasting
 from planner.publish.dossiers.find import find
 from planner.publish.dossiers.freight import Freight, Line
-from tests.dossier_city import CANDIDATES, DISTANCES, FIRMS, FREIGHT, POLICIES, desk, found, page, plan_of, rows, text_of
+from tests.dossier_city import CANDIDATES, DISTANCES, FIRMS, FORBIDDEN, FREIGHT, POLICIES, desk, found, page, plan_of, rows, text_of
 
 
 def the(freight: Freight, inbound: bool) -> Line:
@@ -254,9 +254,6 @@ def test_wishes_and_questions_come_from_the_table_and_from_what_is_blank(tmp_pat
     asked = said["请企业说明"]
     assert asked.startswith("1. 一期何时开工；2. 谁出设备款；3. 用工人数")
     assert "年税收" in asked
-
-
-FORBIDDEN = ("底线", "目标值", "增益", "边际", "次优", "对偶", "reduced", "gain", "bound", "影子价格", "落选", "未选", "入选理由")
 
 
 @pytest.mark.parametrize("candidate", ["A", "B", "C", "D"])

@@ -6,19 +6,17 @@ import json
 from pathlib import Path
 from random import Random
 
-import numpy as np
 import pytest
 
-from planner.case.case import Choice
 from planner.layout import choice_of
-from planner.plan.open import Opened, open_plan
+from planner.plan.open import open_plan
 from planner.plan.verify import broken, examine, held
 from planner.problems import InputError
 from planner.programme.build import build
 from planner.terms.registry import reckon, worth
+from tests.brute import positions
 from tests.city import write_city
 from tests.evaluator import Evaluator
-from tests.raw_city import Choice as Named
 from tests.rich_city import rich_city
 from tests.solving import solve_programme
 from tests.sweep import sweep
@@ -27,16 +25,6 @@ SEEDS = 580
 """Some are refused as contradictions in the input; 500 are left."""
 TRIED = 8
 """Random choices for each city, most of which break something."""
-
-
-def positions(opened: Opened, named: Named) -> Choice:
-    """A choice by ids as positions of the case."""
-    case = opened.case
-    ids = case.candidates["candidate_id"].tolist()
-    parks = case.parks["park_id"].tolist()
-    rows = sorted((ids.index(i), parks.index(k), case.quarters.index(q)) for i, (k, q) in named.items())
-    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    return Choice(table[:, 0], table[:, 1], table[:, 2])
 
 
 def differences(folder: Path, seed: int) -> list[str] | None:

@@ -14,34 +14,8 @@ from typing import Any
 import pytest
 
 from planner.limits import FAMILIES
-from tests.city import PLAN, TABLES, added, changed, write_city
+from tests.city import EARLY, PLAN, SCORE, TABLES, WIDE, added, changed, wide, wide_candidates, write_city
 from tests.solving import optimum, planned
-
-SCORE = PLAN.replace("gap: 1.0", "score: 1.0")
-"""Scores: A 1, B 2, C 3, D 4. Without limits all four come: 10. Land keeps one out: B, C, D = 9 (see test_tiny_city)."""
-ONE = PLAN.replace("gap: 1.0", "score: 1.0, early: 1.0")
-"""Besides, a project signed in the first quarter is worth a point more, in the second half a point."""
-WIDE = {"land": 1000, "power": 1000}
-
-
-def wide(**more: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Parks, money and team large enough for everything."""
-    tables = {name: [dict(row) for row in rows] for name, rows in TABLES.items()}
-    for row in tables["parks"]:
-        row.update(WIDE)
-    for row in tables["funds"]:
-        row["amount"] = 1000
-    tables["teams"][0]["effort"] = 100
-    return {**tables, **more}
-
-
-def wide_candidates(*cells: tuple[int, dict[str, Any]], extra: tuple[dict[str, Any], ...] = ()) -> dict[str, list[dict[str, Any]]]:
-    """A wide city with some candidates changed, and more of them."""
-    tables = wide()
-    for row, change in cells:
-        tables["candidates"][row].update(change)
-    tables["candidates"] += list(extra)
-    return tables
 
 
 @dataclass(frozen=True)
@@ -99,7 +73,7 @@ CASES: dict[str, Binding] = {
         {**wide(), "parks": [{**TABLES["parks"][0], **WIDE}]}, 7, 10, SCORE + "relations: {apart: [{candidates: [C, D]}]}\n"
     ),
     # A a quarter before D: D gives up half a point for coming later, 10 + 3 + 1/2.
-    "before": Binding(wide(), 13.5, 14, ONE + "relations: {before: [{first: [A], then: [D], quarters: 1}]}\n"),
+    "before": Binding(wide(), 13.5, 14, EARLY + "relations: {before: [{first: [A], then: [D], quarters: 1}]}\n"),
     # D asks for A, which is worth −5: neither comes, B 2 + C 3.
     "implies": Binding(wide_candidates((0, {"score": -5})), 5, 9, SCORE + "relations: {implies: [{if: [D], then: [A]}]}\n"),
     # At most two projects: C 3 + D 4.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from planner.plan.model import Plan
@@ -12,111 +10,7 @@ from planner.publish.map.palette import read_palette
 from planner.publish.map.places import ground_of, incumbent_groups, park_point
 from planner.publish.map.view import view_of
 from tests.example_plan import example_plan
-from tests.map_plans import province
-
-SQUARES = {"东县": 117.0, "西县": 118.0}
-
-
-def two_counties() -> dict[str, Any]:
-    """Two counties of a degree each, side by side."""
-    features = []
-    for name, west in SQUARES.items():
-        ring = [[west, 31.0], [west + 1, 31.0], [west + 1, 32.0], [west, 32.0], [west, 31.0]]
-        features.append(
-            {
-                "type": "Feature",
-                "properties": {"name": name, "layer": "县界"},
-                "geometry": {"type": "Polygon", "coordinates": [ring]},
-            }
-        )
-    return {"type": "FeatureCollection", "features": features}
-
-
-def small_plan(edges: bool = True) -> Plan:
-    """Link 0 lacks 800 of 1000; 0.5 of it goes into each unit of link 1. At link 1 stand 600 in 东县 and 200 in 西县, and a firm of 400
-    comes to 西县 in the second quarter; at link 0 a firm of 300 comes with a chance of one half in the first."""
-    plan = example_plan()
-    parks = [
-        plan.parks[at].model_copy(update={"park_id": f"P{at}", "lon": lon, "lat": 31.5, "geometry": None})
-        for at, lon in enumerate((117.5, 118.5))
-    ]
-    facts = {"weight": 1.0, "bottleneck": False, "chain_id": "C"}
-    zero, one = (plan.links[at].model_copy(update={"link_id": name, "name": name, **facts}) for at, name in enumerate("AB"))
-    zero = zero.model_copy(
-        update={
-            "demand_before": 1000.0,
-            "demand_after": 1200.0,
-            "supply_before": 200.0,
-            "supply_after": 350.0,
-            "shortage_before": 800.0,
-            "shortage_after": 850.0,
-        }
-    )
-    one = one.model_copy(
-        update={
-            "demand_before": 0.0,
-            "demand_after": 0.0,
-            "supply_before": 800.0,
-            "supply_after": 1200.0,
-            "shortage_before": 0.0,
-            "shortage_after": 0.0,
-        }
-    )
-    here = [
-        plan.incumbents[0].model_copy(
-            update={
-                "name": f"厂{at}",
-                "link_id": "B",
-                "chain_id": "C",
-                "capacity": capacity,
-                "park_id": None,
-                "lon": lon,
-                "lat": 31.6,
-            }
-        )
-        for at, (lon, capacity) in enumerate(((117.2, 600.0), (118.2, 200.0), (121.0, 1000.0)))
-    ]
-    quarters = plan.plan.quarters
-    firm = plan.selected[0]
-    come = [
-        firm.model_copy(
-            update={
-                "candidate_id": "X",
-                "park_id": "P1",
-                "link_id": "B",
-                "chain_id": "C",
-                "capacity": 400.0,
-                "quarter": quarters[1],
-                "landing_probability": 1.0,
-            }
-        ),
-        firm.model_copy(
-            update={
-                "candidate_id": "Y",
-                "park_id": "P0",
-                "link_id": "A",
-                "chain_id": "C",
-                "capacity": 300.0,
-                "quarter": quarters[0],
-                "landing_probability": 0.5,
-            }
-        ),
-    ]
-    edge = plan.link_edges[0].model_copy(update={"from_link": "A", "to_link": "B", "coefficient": 0.5})
-    chain = plan.chains[0].model_copy(update={"chain_id": "C"})
-    head = plan.plan.model_copy(update={"boundary": two_counties()})
-    return plan.model_copy(
-        update={
-            "plan": head,
-            "parks": tuple(parks),
-            "links": (zero, one),
-            "chains": (chain,),
-            "link_edges": (edge,) if edges else (),
-            "incumbents": tuple(here),
-            "selected": tuple(come),
-            "rules": (),
-        }
-    )
+from tests.map_plans import province, small_plan
 
 
 def heat_by_name(plan: Plan) -> dict[tuple[str, int], tuple[float, ...]]:

@@ -13,10 +13,9 @@ import pytest
 
 from planner.publish.map import write_handout_map, write_map
 from tests.example_plan import example_plan
-from tests.map_plans import HOSTILE, province
+from tests.map_plans import HOSTILE, province, small_plan
 from tests.map_visit import IN_BROWSER, Visit, chromium
 from tests.programs import needs
-from tests.test_map_course import small_plan
 
 pytestmark = IN_BROWSER
 SCREENS = [(1280, 800), (1920, 1080), (390, 800)]

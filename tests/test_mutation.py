@@ -24,13 +24,13 @@ from planner.plan.verify import examine
 from planner.problems import InputError
 from planner.programme.build import Programme, build
 from planner.terms.registry import reckon
-from tests.city import TABLES, write_city
+from tests.city import EARLY, SCORE, TABLES, wide, wide_candidates, write_city
 from tests.evaluator import Evaluator
 from tests.planted import CHECK, FAULTS, WORSE, Fault
 from tests.rich_city import rich_city
 from tests.solving import solve_programme
 from tests.sweep import sweep
-from tests.test_families import BACKUP, CASES, ONE, SCORE, Binding, wide, wide_candidates
+from tests.test_families import BACKUP, CASES, Binding
 
 SEEDS = range(150)
 
@@ -45,7 +45,7 @@ PHASES = [{"resource_id": "land", "scope_id": "P1", "quarter": q, "amount": a} f
 
 MORE: dict[str, Binding] = {
     # 30 亩 and then 80: D (20) at once, C (50) later: 3 + 4 + 1 + 1/2.
-    "phases": Binding({**wide(), "parks": [{**TABLES["parks"][0], "power": 100}], "capacities": PHASES}, 8.5, None, ONE),
+    "phases": Binding({**wide(), "parks": [{**TABLES["parks"][0], "power": 100}], "capacities": PHASES}, 8.5, None, EARLY),
     # The parks are 48 km from each other: C and D cannot both come.
     "60 km apart": Binding(wide(), 7, None, SCORE + "relations: {apart: [{candidates: [C, D], km: 60}]}\n"),
     # D may be signed before the horizon alone, C after it: 1 + 2.
@@ -57,14 +57,14 @@ MORE: dict[str, Binding] = {
         wide_candidates((0, {"score": -1})),
         10.5,
         None,
-        ONE + "relations: {before: [{first: [A], then: [B, C, D], needed: true, quarters: 1}]}\n",
+        EARLY + "relations: {before: [{first: [A], then: [B, C, D], needed: true, quarters: 1}]}\n",
     ),
     # D comes only when two of A, B and C were signed a quarter before, one of them here already: 10 + 3 + 1/2.
     "two first": Binding(
         wide(),
         13.5,
         None,
-        ONE + "relations: {before: [{first: [A, B, C], then: [D], needed: true, quarters: 1, count: 2, existing: 1}]}\n",
+        EARLY + "relations: {before: [{first: [A, B, C], then: [D], needed: true, quarters: 1, count: 2, existing: 1}]}\n",
     ),
     # D asks for A and for B, which are worth −3 and −2: only C.
     "both asked for": Binding(
@@ -87,13 +87,13 @@ MORE: dict[str, Binding] = {
         BACKUP,
     ),
     # B's 60 come as 48 and 12, of 12 and 48: only in the second quarter, 2 + 1/2.
-    "payment": Binding({**wide(), "candidates": [B], "funds": MONEY}, 2.5, None, ONE + "schedule: {payout: [0.8, 0.2]}\n"),
+    "payment": Binding({**wide(), "candidates": [B], "funds": MONEY}, 2.5, None, EARLY + "schedule: {payout: [0.8, 0.2]}\n"),
     # Half of B's 60 falls due in the second quarter or, after the horizon, in the third: 30 are too much in the first and the third.
     "payment after the horizon": Binding(
         {**wide(), "candidates": [B], "funds": [*(row | {"amount": 30 * n} for n, row in enumerate(MONEY)), LATER]},
         0,
         None,
-        ONE + "schedule: {payout: [0.5, 0.5]}\n",
+        EARLY + "schedule: {payout: [0.5, 0.5]}\n",
     ),
     # C ÷ (A, B, C) is 700 ÷ 2100 with all; without A 700 ÷ 1200.
     "a share among some": Binding(
@@ -119,7 +119,7 @@ MORE: dict[str, Binding] = {
         None,
         SCORE.replace("land: {unit: 亩,", "land: {unit: 公顷,"),
     ),
-    "effort": Binding({**wide(), "candidates": [B], "teams": WORK}, 2.5, None, ONE + "schedule: {effort: [0.75, 0.25]}\n"),
+    "effort": Binding({**wide(), "candidates": [B], "teams": WORK}, 2.5, None, EARLY + "schedule: {effort: [0.75, 0.25]}\n"),
 }
 
 

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner import api
-from planner.case.case import Choice
 from planner.plan.model import Plan
-from planner.plan.open import Opened, open_plan
+from planner.plan.open import open_plan
 from planner.plan.reference.nearness import Near, grain
 from planner.plan.solving import solve_plan, stopping_of
 from planner.settings.schema import Objective
@@ -20,48 +19,7 @@ from planner.solvers.protocol import Progress, Stopping
 from tests.brute import every_choice, value_of
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
-
-Placed = dict[str, tuple[str, str]]
-FIVE = {
-    **TABLES,
-    "candidates": [
-        {
-            "candidate_id": name,
-            "name": name,
-            "link_id": "FOAM",
-            "capacity": 100,
-            "output": 100,
-            "land": 40,
-            "power": 1,
-            "subsidy": 10,
-            "effort": 1,
-        }
-        for name in ("A", "B", "C", "D", "E")
-    ],
-}
-"""Five firms alike; two fit into P1 (80 of land), one into P2 (40)."""
-
-
-def placed(plan: Plan) -> Placed:
-    return {firm.candidate_id: (firm.park_id, firm.quarter) for firm in plan.selected}
-
-
-def differing(old: Placed, new: Placed) -> dict[str, int]:
-    """Changes of each kind, counted one by one."""
-    both = old.keys() & new.keys()
-    return {
-        "dropped": len(old.keys() - new.keys()),
-        "added": len(new.keys() - old.keys()),
-        "park_moves": sum(old[name][0] != new[name][0] for name in both),
-        "quarter_moves": sum(old[name][1] != new[name][1] for name in both),
-    }
-
-
-def by_id(opened: Opened, choice: Choice) -> Placed:
-    case = opened.case
-    ids, parks = case.candidates["candidate_id"].tolist(), case.parks["park_id"].tolist()
-    rows = zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), strict=True)
-    return {ids[i]: (parks[k], case.quarters[t]) for i, k, t in rows}
+from tests.replanned import FIVE, by_id, differing, placed
 
 
 def told(plan: Plan) -> dict[str, int]:

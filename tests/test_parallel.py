@@ -23,9 +23,9 @@ from tests.city import write_city
 from tests.jobs import die, process_of, wait_long
 from tests.processes import alive, descendants, scenario_under_way
 from tests.test_compare import QUICK, TWO
-from tests.test_solver_worker import ROOT
 
 pytestmark = pytest.mark.processes
+ROOT = Path(__file__).resolve().parents[1]
 HERE = Compare(workers=2)
 
 

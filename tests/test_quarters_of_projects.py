@@ -15,12 +15,8 @@ from planner.problems import InputError
 from planner.questions.explain.ask import applied, explain
 from planner.questions.why.ask import rulings
 from planner.terms.registry import reckon
-from tests.city import PLAN, changed, write_city
+from tests.city import EARLY, SCORE, changed, wide_candidates, write_city
 from tests.solving import planned
-from tests.test_families import SCORE, wide_candidates
-
-EARLY = PLAN.replace("gap: 1.0", "score: 1.0, early: 1.0")
-"""Every quarter earlier is worth half a point, so that all come at once where nothing keeps them."""
 
 
 def codes(error: InputError) -> list[str]:

@@ -13,10 +13,8 @@ import pytest
 from planner import api
 from planner.plan.open import open_plan
 from planner.problems import InputError
-from tests.city import PLAN, TABLES, write_city
-from tests.replanned import again, by_firm, city, first_run, put, report_of, told
-from tests.test_nearness import placed
-from tests.test_status import event
+from tests.city import PLAN, TABLES, event, write_city
+from tests.replanned import again, by_firm, city, first_run, placed, put, report_of, told
 
 
 def test_without_news_nothing_changes_and_keeping_costs_nothing(tmp_path: Path) -> None:

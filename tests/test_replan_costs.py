@@ -15,9 +15,8 @@ from planner.questions.replan.ask import kept
 from tests.brute import every_choice, value_of
 from tests.city import PLAN, write_city
 from tests.random_city import random_tables
-from tests.replanned import BETTER, again, city, put, report_of, told
+from tests.replanned import BETTER, again, by_id, city, differing, placed, put, report_of, told
 from tests.sweep import sweep
-from tests.test_nearness import by_id, differing, placed
 
 
 @pytest.mark.parametrize(

@@ -29,16 +29,9 @@ from planner.publish.view import View
 from planner.questions.commands import BAD_INPUT, BUG, DONE, left_out
 from planner.questions.keeping import republish
 from tests.city import PLAN
+from tests.document_files import MORE, docx_text, pdf_text, squeezed, viewed
 from tests.example_plan import example_plan
 from tests.quick import finished
-from tests.test_documents import docx_text, pdf_text, squeezed
-
-MORE = Money(("资金“F1”每季多 1,000 万元：目标值 +0.02，已证明",))
-
-
-def viewed(plan: Plan, **more: Any) -> View:
-    plan = plan.model_copy(update={"signatures": (), **more})
-    return View(plan, plan.plan.language)
 
 
 def changed_kpis(plan: Plan, **more: Any) -> Plan:

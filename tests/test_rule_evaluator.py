@@ -15,13 +15,13 @@ from planner.plan.open import Opened, open_plan
 from planner.plan.reasons import _blocked
 from planner.programme.build import Programme, build
 from planner.terms.registry import reckon
+from tests.brute import positions
 from tests.city import write_city
 from tests.raw_city import Choice as Named
 from tests.rule_city import FORMS, rule_city
 from tests.rule_evaluator import Rules, Verdict, plain
 from tests.solving import solve_programme
 from tests.sweep import sweep
-from tests.test_evaluator import positions
 
 CITIES = 110
 """Two rules of each form in each."""

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from planner.cli import app
 from planner.content import content_folder
 from planner.plan.model import read_plan
-from tests.city import PLAN, changed, write_city
+from tests.city import PLAN, changed, hard_city, write_city
 
 OUTPUTS = {"plan.json", "plan.json.sha256", "proof.npz", "plan.xlsx", "map.html", "plan.gpkg", "settings.yaml", "run.log"}
 HERE = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -127,35 +127,6 @@ def test_hostile_names_are_only_names(tmp_path: Path) -> None:
         sheets = [book.read(name).decode("utf-8") for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
     assert not any("<f>1+1" in sheet for sheet in sheets)
     assert {one.name for one in read_plan(out / "plan.json").selected} == set(HOSTILE)
-
-
-HARD = """\
-name: 慢
-quarters: {start: 2027Q1, count: 4}
-resources: {a: {scope: park}, b: {scope: park}, c: {scope: park}}
-objective: {normalise: false, weights: {score: 1.0}}
-solve: {gap: 0.0, time_limit: 120, threads: 1}
-publish: {outputs: []}
-"""
-
-
-def hard_city(folder: Path) -> Path:
-    """Knapsacks that keep any solver busy for minutes."""
-    from random import Random
-
-    dice = Random(1)
-    rows = [
-        {
-            "candidate_id": f"K{n:03}",
-            "score": (a := dice.randint(20, 100)) + dice.randint(0, 9),
-            "a": a,
-            "b": dice.randint(20, 100),
-            "c": dice.randint(20, 100),
-        }
-        for n in range(150)
-    ]
-    parks = [{"park_id": f"P{k}", "lon": 117, "lat": 31, "a": 420 + k, "b": 430 - k, "c": 425} for k in range(8)]
-    return write_city(folder, HARD, {"candidates": rows, "parks": parks})
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from planner.plan.model import Plan
 from planner.plan.reopen import open_run
 from planner.plan.stored import read_run
 from planner.plan.whole_folder import RUN, look_at, workplace
-from planner.problems import InputError, NotAllWritten
+from planner.problems import NotAllWritten
 from planner.publish import run_folder
 from planner.publish.run_folder import write_run
 from planner.questions.keeping import keep, kept_answers, republish
@@ -32,10 +32,9 @@ from planner.questions.kept import write_answers
 from tests.asked import kept, why
 from tests.city import PLAN, write_city
 from tests.quick import finished
+from tests.run_folders import codes, hidden, killed, needs_fork
 from tests.solving import EXACT
 from tests.sweep import sweep
-
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that is killed at a given step is forked")
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +48,6 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 def run(tmp_path: Path) -> Path:
     """A run without outputs that may be changed, where its settings still lead to the data."""
     return finished(tmp_path / "place")
-
-
-def codes(work: Callable[[], object]) -> list[str]:
-    with pytest.raises(InputError) as found:
-        work()
-    return [one.code for one in found.value.problems]
-
-
-def hidden(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.rglob(".*"))
 
 
 # --- one checked reader ---
@@ -162,33 +151,6 @@ def test_answers_that_were_edited_or_are_another_plans_are_left_out_with_a_word(
 
 
 # --- killed at every step ---
-
-STEPS = ("rename", "replace", "mkdir", "rmdir", "unlink")
-"""Functions of ``os`` with which folders and files are put in place and taken away."""
-
-
-def killed(step: int, work: Callable[[], object], steps: Sequence[str] = STEPS) -> bool:
-    """Do the work in a process that is killed before its step of that number; whether it came so far."""
-    child = os.fork()
-    if child == 0:
-        left = [step]
-
-        def counted(real: Callable[..., object]) -> Callable[..., object]:
-            def call(*words: object, **named: object) -> object:
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return real(*words, **named)
-
-            return call
-
-        for name in steps:
-            setattr(os, name, counted(getattr(os, name)))
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
 
 
 def every_kill(work: Callable[[], object], check: Callable[[], object]) -> None:

@@ -28,9 +28,8 @@ from planner.publish.workbook import write_workbook
 from planner.questions.explain.ask import explain
 from planner.questions.explain.text import conflict_text
 from planner.questions.sensitivity.knobs import knobs
-from tests.city import PLAN, TABLES, added, write_city
+from tests.city import PLAN, SCORE, TABLES, added, wide, write_city
 from tests.solving import optimum, planned
-from tests.test_families import SCORE, wide
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
 Tables = dict[str, list[dict[str, Any]]]

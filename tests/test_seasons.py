@@ -16,12 +16,11 @@ from planner.publish.basis import Basis
 from planner.questions.explain.ask import applied, explain
 from planner.questions.sensitivity.ask import sensitivity
 from planner.questions.sensitivity.text import what
-from tests.city import TABLES, write_city
+from tests.city import EARLY, TABLES, wide, write_city
 from tests.quick import ran
 from tests.solving import planned
-from tests.test_families import ONE, wide
 
-FOUR = ONE.replace("count: 2", "count: 4")
+FOUR = EARLY.replace("count: 2", "count: 4")
 Tables = dict[str, list[dict[str, Any]]]
 
 

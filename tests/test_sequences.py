@@ -22,17 +22,16 @@ from planner.questions.explain.ask import applied, explain, repair
 from planner.settings.relations import GROUPS
 from planner.settings.write import resolved_yaml
 from planner.terms.registry import reckon
-from tests.city import write_city
+from tests.brute import positions
+from tests.city import EARLY, SCORE, wide, wide_candidates, write_city
 from tests.evaluator import Evaluator
 from tests.raw_city import Choice as Named
 from tests.rich_city import rich_city
 from tests.solving import planned
 from tests.sweep import sweep
-from tests.test_evaluator import positions
-from tests.test_families import ONE, SCORE, wide, wide_candidates
 
 
-def signed(folder: Path, relations: str, plan: str = ONE, **tables: Any) -> dict[str, str]:
+def signed(folder: Path, relations: str, plan: str = EARLY, **tables: Any) -> dict[str, str]:
     """The quarter in which each selected project of the wide city is signed."""
     _, _, found = planned(write_city(folder, f"{plan}relations: {{{relations}}}\n", tables.get("tables") or wide()))
     return {one.candidate_id: one.quarter[-1] for one in found.selected}
@@ -63,7 +62,7 @@ def test_who_is_needed_must_come_and_who_only_goes_before_need_not(tmp_path: Pat
 
 
 def test_more_quarters_than_there_are_keep_the_two_from_coming_both(tmp_path: Path) -> None:
-    path = write_city(tmp_path, ONE + "relations: {before: [{first: [C], then: [D], quarters: 2}]}\n", wide())
+    path = write_city(tmp_path, EARLY + "relations: {before: [{first: [C], then: [D], quarters: 2}]}\n", wide())
     opened, _, plan = planned(path)
     assert {one.candidate_id for one in plan.selected} == {"A", "B", "D"}
     assert [one.code for one in opened.warnings if one.code.startswith("C29")] == ["C296"]
@@ -206,7 +205,7 @@ def test_a_relation_in_the_way_gives_way_by_as_little_as_will_do(
     tmp_path: Path, relation: str, cells: tuple[str, str], setting: Setting
 ) -> None:
     tables = wide_candidates(*MUST, (0, {"fixed_quarter": cells[0]}), (3, {"fixed_quarter": cells[1]}))
-    opened = open_plan(write_city(tmp_path, f"{ONE}relations: {{{relation}}}\n", tables))
+    opened = open_plan(write_city(tmp_path, f"{EARLY}relations: {{{relation}}}\n", tables))
     found = explain(opened, 20.0)
     assert found.feasible is False
     own = [one for one in found.repairs if one.settings == (setting,)]
@@ -219,7 +218,7 @@ def test_a_relation_in_the_way_gives_way_by_as_little_as_will_do(
 
 def test_a_relation_that_keeps_a_firm_out_is_named(tmp_path: Path) -> None:
     tables = wide_candidates((0, {"exclude": "是"}))
-    plan = ONE + "relations: {before: [{name: 链主先行, first: [A], then: [D], needed: true}]}\n"
+    plan = EARLY + "relations: {before: [{name: 链主先行, first: [A], then: [D], needed: true}]}\n"
     _, _, found = planned(write_city(tmp_path, plan, tables))
     left_out = next(one for one in found.not_selected if one.candidate_id == "D")
     limits = {one.limit_id: one for one in found.limits}

@@ -19,10 +19,9 @@ from planner.publish.documents.model import Bars, Column, Document, Section, Ser
 from planner.publish.documents.slides import write_pptx
 from planner.publish.documents.typeset import Typesetter
 from planner.publish.reports.chief import chief_slides
+from tests.document_files import HOSTILE, MORE, RARE, document, squeezed, viewed
 from tests.example_plan import example_plan
 from tests.programs import needs
-from tests.test_documents import HOSTILE, RARE, document, squeezed
-from tests.test_reports import MORE, viewed
 
 
 @pytest.fixture(scope="module")

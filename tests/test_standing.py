@@ -8,7 +8,6 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import openpyxl
@@ -29,6 +28,7 @@ from planner.solvers.protocol import Stopping, relative_gap
 from planner.solvers.registry import solve
 from tests.city import PLAN, TABLES, added, write_city
 from tests.matrices import matrix_of
+from tests.solving import opened_up
 
 STAMP = {"zh": "不宜上会", "en": "Not fit for decision"}
 LEVELS = PLAN.replace(
@@ -52,14 +52,6 @@ def texts(folder: Path) -> dict[str, str]:
         elif path.suffix == ".html":
             found[path.name] = path.read_text(encoding="utf-8")
     return found
-
-
-def opened_up(plan: Plan, gap: float | None, **more: Any) -> Plan:
-    """The plan as if its bound lay so far above its value."""
-    bound = None if gap is None else plan.objective.value + gap * abs(plan.objective.value)
-    objective = plan.objective.model_copy(update={"bound": bound, "gap": gap, **more})
-    status = plan.status.model_copy(update={"proved": False, "reason": "time_limit"})
-    return plan.model_copy(update={"objective": objective, "status": status})
 
 
 def published(plan: Plan, folder: Path, outputs: tuple[str, ...]) -> dict[str, str]:

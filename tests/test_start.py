@@ -29,13 +29,11 @@ from planner.solvers.check import sound, value_of
 from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Solver, Stopping, Termination
 from planner.solvers.registry import make_solver
 from planner.solvers.search.lexicographic import solve_levels
-from tests.city import PLAN, TABLES, Rows, changed, write_city
+from tests.city import BEST, PLAN, TABLES, Rows, changed, hard_city, write_city
 from tests.matrices import matrix_of
 from tests.random_city import write_random
 from tests.solving import planned, solve_programme
 from tests.sweep import sweep
-from tests.test_run import hard_city
-from tests.test_tiny_city import BEST
 
 LIMITS = Stopping(time_limit=60, gap=0.0, threads=1, seed=1)
 Tables = dict[str, Rows]

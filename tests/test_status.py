@@ -22,16 +22,11 @@ from planner.plan.open import Opened, open_plan
 from planner.problems import InputError, Problem, errors
 from planner.publish.stages import landing_changes, stages_text
 from planner.settings.changes import Change
-from tests.city import PLAN, TABLES, Rows, write_city
+from tests.city import PLAN, TABLES, Rows, event, write_city
 from tests.sweep import sweep
 from tests.table_files import write_xlsx
 
 LANGUAGES = ("zh", "en")
-
-
-def event(firm: str, day: str, stage: str, **cells: Any) -> dict[str, Any]:
-    """A row of the table ``status``."""
-    return {"candidate_id": firm, "date": day, "stage": stage, **cells}
 
 
 def opened(folder: Path, *events: dict[str, Any], on: str | None = "2027-03-31", tables: Any = TABLES, plan: str = PLAN) -> Opened:

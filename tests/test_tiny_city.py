@@ -14,14 +14,8 @@ from planner.plan.reasons import limits_of
 from planner.programme.build import build
 from planner.terms.registry import reckon
 from tests import brute
-from tests.city import PLAN, TABLES, added, changed, without, write_city
+from tests.city import BEST, PLAN, TABLES, added, changed, without, write_city
 from tests.solving import optimum, planned
-
-# A and B close SEAT: 600 · 1.0 + 400 · 0.5 = 800 of the gap of 800, weight 2 → 1600. They bring 0.1 · 1000 = 100 of demand
-# for FOAM. D supplies 300: FOAM goes from 500 short to 500 + 100 − 300 = 300, weight 1 → 200. Together 1800.
-# C instead of D: 0.8 · 500 = 400, but land 40 + 30 + 50 only fits with C alone in P1 (50 ≤ 80, then 30 left for B: 80),
-# A in P2 (40 ≤ 40): 100 + 60 + 80 = 240 > 220 of money. So A, B, D: 210 ≤ 220.
-BEST = 1800.0
 
 
 def test_optimum_by_hand(tmp_path: Path) -> None:

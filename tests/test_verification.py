@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.case.case import Choice
 from planner.limits import FAMILIES
 from planner.limits.family import Family, Held
 from planner.limits.relations import Together, near_parks
@@ -19,16 +18,9 @@ from planner.plan.verify import VerificationError, _check, broken, examine, held
 from planner.problems import InputError
 from planner.terms.registry import TERMS, reckon
 from planner.terms.term import Term
-from tests.city import PLAN, TABLES, changed, write_city
+from tests.brute import choice
+from tests.city import PLAN, SCORE, TABLES, changed, write_city
 from tests.solving import optimum, planned
-
-SCORE = PLAN.replace("gap: 1.0", "score: 1.0")
-
-
-def choice(*places: tuple[int, int, int]) -> Choice:
-    """(candidate, park, quarter) of each selected project."""
-    table = np.array(places, dtype=np.int64).reshape(-1, 3)
-    return Choice(table[:, 0], table[:, 1], table[:, 2])
 
 
 def breaks(opened: Opened, *places: tuple[int, int, int]) -> list[str]:

@@ -24,8 +24,8 @@ from planner.questions.keeping import republish
 from planner.questions.replan.ask import replan
 from tests.city import PLAN
 from tests.quick import finished
-from tests.test_run_folders import STEPS, codes, hidden, killed, needs_fork
-from tests.test_standing import opened_up
+from tests.run_folders import STEPS, codes, hidden, killed, needs_fork
+from tests.solving import opened_up
 
 
 @pytest.fixture
