@@ -147,27 +147,12 @@ def small_plan(edges: bool = True) -> Plan:
         for at, lon in enumerate((117.5, 118.5))
     ]
     facts = {"weight": 1.0, "bottleneck": False, "chain_id": "C"}
-    zero, one = (plan.links[at].model_copy(update={"link_id": name, "name": name, **facts}) for at, name in enumerate("AB"))
-    zero = zero.model_copy(
-        update={
-            "demand_before": 1000.0,
-            "demand_after": 1200.0,
-            "supply_before": 200.0,
-            "supply_after": 350.0,
-            "shortage_before": 800.0,
-            "shortage_after": 850.0,
-        }
-    )
-    one = one.model_copy(
-        update={
-            "demand_before": 0.0,
-            "demand_after": 0.0,
-            "supply_before": 800.0,
-            "supply_after": 1200.0,
-            "shortage_before": 0.0,
-            "shortage_after": 0.0,
-        }
-    )
+    course = [f"{what}_{when}" for what in ("demand", "supply", "shortage") for when in ("before", "after")]
+    amounts = {"A": (1000.0, 1200.0, 200.0, 350.0, 800.0, 850.0), "B": (0.0, 0.0, 800.0, 1200.0, 0.0, 0.0)}
+    links = [
+        link.model_copy(update={"link_id": name, "name": name, **facts, **dict(zip(course, amounts[name], strict=True))})
+        for name, link in zip("AB", plan.links, strict=False)
+    ]
     here = [
         plan.incumbents[0].model_copy(
             update={
@@ -215,7 +200,7 @@ def small_plan(edges: bool = True) -> Plan:
         update={
             "plan": head,
             "parks": tuple(parks),
-            "links": (zero, one),
+            "links": tuple(links),
             "chains": (chain,),
             "link_edges": (edge,) if edges else (),
             "incumbents": tuple(here),

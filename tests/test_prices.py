@@ -103,6 +103,23 @@ def test_both_relaxations_are_bounds_of_the_search(seed: int) -> None:
     assert found.tight.bound <= found.loose + 1e-9
 
 
+def given(monkeypatch: pytest.MonkeyPatch, allowed: Callable[[float, Ints | None], float]) -> None:
+    """Relaxations have the seconds that ``allowed`` makes of those that they are given, and of the columns that they begin with."""
+
+    def led(
+        matrix: Matrix,
+        block: Ints,
+        seconds: float,
+        seed: int,
+        hear: Callable[[float], None],
+        stop: StopSign,
+        known: Ints | None = None,
+    ) -> Optimum:
+        return relaxed(matrix, block, allowed(seconds, known), seed, hear, stop, known)
+
+    monkeypatch.setattr(prices, "relaxed", led)
+
+
 @pytest.mark.parametrize("seed", sweep(SEEDS, 2))
 def test_a_small_relaxation_without_periods_tells_what_it_uses_so_that_the_one_with_them_need_not_begin_from_nothing(
     seed: int, monkeypatch: pytest.MonkeyPatch
@@ -113,19 +130,11 @@ def test_a_small_relaxation_without_periods_tells_what_it_uses_so_that_the_one_w
     best = Incumbent(whole, QUICK, Reporter(lambda _: None), never, "auto")
     model, begun = aggregate(whole, whole.periods), list[Ints | None]()
 
-    def note(
-        matrix: Matrix,
-        of: Ints,
-        seconds: float,
-        dice: int,
-        hear: Callable[[float], None],
-        stop: StopSign,
-        known: Ints | None = None,
-    ) -> Optimum:
+    def note(seconds: float, known: Ints | None) -> float:
         begun.append(known)
-        return relaxed(matrix, of, seconds, dice, hear, stop, known)
+        return seconds
 
-    monkeypatch.setattr(prices, "relaxed", note)
+    given(monkeypatch, note)
     found = prices_of(whole, model, best)
     assert found is not None
     assert len(model.matrix.objective) <= SiftingParameters().at_once
@@ -149,18 +158,7 @@ def test_the_relaxation_with_periods_has_the_time_that_a_large_one_takes_of_a_sh
     assert found is not None
     takes = 0.4 * best.left()
 
-    def long(
-        matrix: Matrix,
-        of: Ints,
-        seconds: float,
-        dice: int,
-        hear: Callable[[float], None],
-        stop: StopSign,
-        known: Ints | None = None,
-    ) -> Optimum:
-        return relaxed(matrix, of, seconds if seconds >= takes else 0.0, dice, hear, stop, known)
-
-    monkeypatch.setattr(prices, "relaxed", long)
+    given(monkeypatch, lambda seconds, _: seconds if seconds >= takes else 0.0)
     timed = with_periods(whole, model, found, best)
     assert timed is not None
     assert timed.solved

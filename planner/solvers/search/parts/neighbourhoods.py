@@ -196,12 +196,13 @@ class Neighbourhoods:
             self._to_begin = tuple(rest)
             return self._proposed(kind, self._solvers[0], best)
         by = self._paid_of_solver.draw(self._solvers, self._dice)
-        kind = self._kind()
-        crossed = self._crossed(by, best) if kind == "crossed" else None
-        return crossed or self._proposed(self._kind() if kind == "crossed" else kind, by, best)
+        while (kind := self._kind()) == "crossed":
+            if (crossed := self._crossed(by, best)) is not None:
+                return crossed
+        return self._proposed(kind, by, best)
 
     def _crossed(self, by: PartSolver, best: Floats) -> Part | None:
-        """What the newest plan on offer does otherwise than the best one; None: nothing."""
+        """What the newest plan on offer does otherwise than the best one; None: nothing, and then none is on offer any more."""
         while self._offered:
             other = self._offered.pop(next(reversed(self._offered)))
             apart = (best > 0.5) != (other > 0.5)
