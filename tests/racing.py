@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.instances import write_instance
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.bounds.relaxations import aggregate
+from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import prepare
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Hint, Listener, Matrix, Progress, Signs, Solution, Solver, Stopping, StopSign, never
@@ -26,6 +27,26 @@ QUICK = Stopping(time_limit=30.0, gap=0.0, threads=2, seed=1)
 
 def quiet(_: Progress) -> None:
     """Nobody listens."""
+
+
+@dataclass(frozen=True)
+class Owes:
+    """Tells what its plan is worth, and hands it over when it is asked to finish, as CBC does; remembers which choice of the plan came first that it
+    has begun from (-1: from nothing)."""
+
+    plan: Floats
+    name: str = "owes"
+    begun: list[int] = field(default_factory=list)
+
+    def solve(
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Until it is asked."""
+        self.begun.append(-1 if start is None else int(start.argmax()))
+        listen(Progress("search", 0.0, float(matrix.objective @ self.plan), 9.0))
+        while not stop():
+            time.sleep(0.02)
+        return conclude(matrix, stopping, self.name, Claim("interrupted", self.plan, 9.0, ""), 0.0)
 
 
 def apart(

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from planner.solvers.check import Claim, conclude
-from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping, StopSign, never
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Signs, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant, RaceParameters, Racer
 from tests.matrices import small
-from tests.racing import QUICK, apart, incumbent, until
+from tests.racing import QUICK, Owes, apart, incumbent, until
 
 THREE, FIVE, FOUR = np.eye(3)
 """Plans, by their values."""
@@ -88,6 +88,32 @@ def test_a_tree_begins_anew_where_the_plan_is_much_better_and_near_the_bound(ane
         assert best.adopt(FIVE)
         time.sleep(0.6)
         assert len(goes.begun) == begun
+
+
+def killed(
+    matrix: Matrix, solver: Solver, stopping: Stopping, listen: Listener, start: Floats | None, stop: StopSign, signs: Signs
+) -> Solution:
+    """Whoever is ended, and was not asked to finish, takes along what it has not told, as a process does that is killed."""
+    found = apart(matrix, solver, stopping, listen, start, stop, signs)
+    return conclude(matrix, stopping, solver.name, Claim("interrupted", start, 9.0), 0.0) if stop() else found
+
+
+def test_before_it_begins_anew_a_tree_hands_over_the_better_plan_that_it_has_told_of() -> None:
+    """It has told of 5 without the plan, and there is one of 4 to begin from: ended for that one, it would take its own along. So the next begins from 5."""
+    best = incumbent(small())
+    assert best.adopt(THREE)
+    owes = Owes(FIVE)
+    entrant = Entrant("owes", owes, lambda: best.matrix, start=lambda: best.values, hear=best.adopt, exact=True, anew=0.0)
+    racer = Racer(entrant, best, killed, RaceParameters(life=0.3, longer=100.0, near=10.0))
+    racer.go()
+    try:
+        until(lambda: best.bound == 9.0)
+        assert best.adopt(FOUR)
+        until(lambda: len(owes.begun) == 2)
+        assert (best.value, owes.begun) == (5.0, [0, 1])
+    finally:
+        best.done = True
+        racer.join()
 
 
 def test_near_the_end_a_tree_is_not_given_up() -> None:

@@ -15,7 +15,7 @@ from planner.solvers.protocol import SEEDS, Floats, Listener, Matrix, Progress, 
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant, Race, RaceParameters, Racer
 from tests.matrices import matrix_of, small
-from tests.racing import QUICK, apart, incumbent, quiet, until
+from tests.racing import QUICK, Owes, apart, incumbent, quiet, until
 
 
 @dataclass(frozen=True)
@@ -209,23 +209,6 @@ def test_who_has_proved_the_best_bound_reaches_it_when_it_has_ended() -> None:
     finally:
         best.done = True
         race.close()
-
-
-@dataclass(frozen=True)
-class Owes:
-    """Tells what its plan is worth, and hands it over when it is asked to finish, as CBC does."""
-
-    plan: Floats
-    name: str = "owes"
-
-    def solve(
-        self, matrix: Matrix, stopping: Stopping, listen: Listener, _start: Floats | None = None, stop: StopSign = never
-    ) -> Solution:
-        """Until it is asked."""
-        listen(Progress("search", 0.0, float(matrix.objective @ self.plan), 9.0))
-        while not stop():
-            time.sleep(0.02)
-        return conclude(matrix, stopping, self.name, Claim("interrupted", self.plan, 9.0, ""), 0.0)
 
 
 def test_a_plan_that_was_only_told_of_is_handed_over_before_the_time_is_up() -> None:

@@ -156,11 +156,11 @@ class Racer:
         return bound - faster * max(before - bound, 0.0) * math.log2((self.active + left) / max(self.active, at, 1e-3))
 
     def owes(self) -> bool:
-        """Whether it is time that it hands over a plan of which it has told only that it is better than the best: CBC, which writes
-        one only in the end."""
+        """Whether it is time, near the end or before it begins anew, that it hands over a plan of which it has told only that it is better than
+        the best: CBC, which writes one only in the end."""
         value, limit, parameters = self._best.value, self._best.stopping.time_limit, self._parameters
         near = min(max(parameters.end, parameters.end_share * limit), parameters.end_most * limit)
-        if self.ended is not None or self._best.left() > near:
+        if self.ended is not None or (self._best.left() > near and not self._outlived()):
             return False
         return self._told > (-math.inf if value is None else value + parameters.rounded * abs(value))
 
@@ -211,7 +211,8 @@ class Racer:
         stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap, seed=seed)
         hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
         self._from = -math.inf if best.value is None else best.value
-        over, signs = lambda: best.over() or self._outlived(), Signs(hold, self._hint, self.owes)
+        over = lambda: best.over() or (self._outlived() and not self.owes())  # noqa: E731
+        signs = Signs(hold, self._hint, self.owes)
         return self._run(model, entrant.solver, stopping, self._hear, entrant.start(), over, signs)
 
     def _outlived(self) -> bool:
@@ -228,7 +229,7 @@ class Racer:
     def _begin_anew(self) -> None:
         """Nothing is known of the next tree; what others may expect of it, they learn from it."""
         self._before, self.active = self._before + self.active, 0.0
-        self._life, self._curve = self._life * self._parameters.longer, []
+        self._life, self._told, self._curve = self._life * self._parameters.longer, -math.inf, []
 
     def _hint(self) -> Floats | None:
         """The best plan, where it is better than what the entrant knows."""
