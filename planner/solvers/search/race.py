@@ -211,7 +211,10 @@ class Racer:
         stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap, seed=seed)
         hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
         self._from = -math.inf if best.value is None else best.value
-        over = lambda: best.over() or (self._outlived() and not self.owes())  # noqa: E731
+
+        def over() -> bool:
+            return best.over() or (self._outlived() and not self.owes())
+
         signs = Signs(hold, self._hint, self.owes)
         return self._run(model, entrant.solver, stopping, self._hear, entrant.start(), over, signs)
 
