@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from planner.solvers.check import Claim, conclude
-from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Signs, Solution, Solver, Stopping, StopSign, never
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Runner, Signs, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant, RaceParameters, Racer
 from tests.matrices import small
@@ -40,16 +40,19 @@ class Goes:
 
 
 @contextmanager
-def going(anew: float | None, near: float = 10.0, stopping: Stopping = QUICK) -> Iterator[tuple[Incumbent, Goes, Racer]]:
+def going(
+    solver: Solver, anew: float | None, near: float = 10.0, stopping: Stopping = QUICK, run: Runner = apart
+) -> Iterator[tuple[Incumbent, Racer]]:
     """One that is under way from the plan of 3 and has proved 9; it may begin anew after 0.3 s, then after 30."""
-    best, goes = incumbent(small(), stopping), Goes()
+    best = incumbent(small(), stopping)
     assert best.adopt(THREE)
-    entrant = Entrant("goes", goes, lambda: best.matrix, start=lambda: best.values, exact=True, anew=anew, dice=7)
-    racer = Racer(entrant, best, apart, RaceParameters(life=0.3, longer=100.0, near=near))
+    name, plan = solver.name, lambda: best.values
+    entrant = Entrant(name, solver, lambda: best.matrix, start=plan, hear=best.adopt, exact=True, anew=anew, dice=7)
+    racer = Racer(entrant, best, run, RaceParameters(life=0.3, longer=100.0, near=near))
     racer.go()
     try:
         until(lambda: best.bound == 9.0)
-        yield best, goes, racer
+        yield best, racer
     finally:
         best.done = True
         racer.join()
@@ -57,7 +60,8 @@ def going(anew: float | None, near: float = 10.0, stopping: Stopping = QUICK) ->
 
 def test_a_tree_begins_anew_from_a_better_plan_and_nothing_of_it_is_lost() -> None:
     """Not before its time, with other dice, and its time goes on being counted; the next time it goes on for longer."""
-    with going(anew=0.0) as (best, goes, racer):
+    goes = Goes()
+    with going(goes, anew=0.0) as (best, racer):
         time.sleep(0.5)
         assert len(goes.begun) == 1, "there is no better plan"
         assert best.adopt(FOUR)
@@ -84,7 +88,8 @@ def test_a_tree_begins_anew_from_a_better_plan_and_nothing_of_it_is_lost() -> No
     ],
 )
 def test_a_tree_begins_anew_where_the_plan_is_much_better_and_near_the_bound(anew: float | None, near: float, begun: int) -> None:
-    with going(anew, near) as (best, goes, _):
+    goes = Goes()
+    with going(goes, anew, near) as (best, _):
         assert best.adopt(FIVE)
         time.sleep(0.6)
         assert len(goes.begun) == begun
@@ -100,25 +105,17 @@ def killed(
 
 def test_before_it_begins_anew_a_tree_hands_over_the_better_plan_that_it_has_told_of() -> None:
     """It has told of 5 without the plan, and there is one of 4 to begin from: ended for that one, it would take its own along. So the next begins from 5."""
-    best = incumbent(small())
-    assert best.adopt(THREE)
     owes = Owes(FIVE)
-    entrant = Entrant("owes", owes, lambda: best.matrix, start=lambda: best.values, hear=best.adopt, exact=True, anew=0.0)
-    racer = Racer(entrant, best, killed, RaceParameters(life=0.3, longer=100.0, near=10.0))
-    racer.go()
-    try:
-        until(lambda: best.bound == 9.0)
+    with going(owes, anew=0.0, run=killed) as (best, _):
         assert best.adopt(FOUR)
         until(lambda: len(owes.begun) == 2)
         assert (best.value, owes.begun) == (5.0, [0, 1])
-    finally:
-        best.done = True
-        racer.join()
 
 
 def test_near_the_end_a_tree_is_not_given_up() -> None:
     """After 0.6 s of 0.8 a new one would not come to where it is, whatever plan there is by then."""
-    with going(anew=0.0, stopping=replace(QUICK, time_limit=0.8)) as (best, goes, _):
+    goes = Goes()
+    with going(goes, anew=0.0, stopping=replace(QUICK, time_limit=0.8)) as (best, _):
         time.sleep(0.6)
         assert best.adopt(FIVE)
         until(best.over)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +23,7 @@ from planner.solvers.bounds.sifting import SiftingParameters
 from planner.solvers.check import Claim, conclude
 from planner.solvers.lp import row_duals
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Ints, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
+from planner.solvers.protocol import Ints, Listener, Matrix, Solution, Solver, Stopping, never
 from planner.solvers.rein import Rein
 from planner.solvers.search import prices, together
 from planner.solvers.search.construct import nothing
@@ -106,16 +108,11 @@ def test_both_relaxations_are_bounds_of_the_search(seed: int) -> None:
 def given(monkeypatch: pytest.MonkeyPatch, allowed: Callable[[float, Ints | None], float]) -> None:
     """Relaxations have the seconds that ``allowed`` makes of those that they are given, and of the columns that they begin with."""
 
-    def led(
-        matrix: Matrix,
-        block: Ints,
-        seconds: float,
-        seed: int,
-        hear: Callable[[float], None],
-        stop: StopSign,
-        known: Ints | None = None,
-    ) -> Optimum:
-        return relaxed(matrix, block, allowed(seconds, known), seed, hear, stop, known)
+    def led(*told: Any, **named: Any) -> Optimum:
+        bound = signature(relaxed).bind(*told, **named)
+        bound.apply_defaults()
+        bound.arguments["seconds"] = allowed(bound.arguments["seconds"], bound.arguments["known"])
+        return relaxed(*bound.args, **bound.kwargs)
 
     monkeypatch.setattr(prices, "relaxed", led)
 
