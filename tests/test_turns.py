@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from planner.solvers.search.turns import PARTS, Earnings, Standing, Turn, TurnParameters, turn_of
 
-ORDER = TurnParameters(stale=6.0, seldom=8, explore=5, little=1e-6, much=1e-4, besides=3)
+ORDER = TurnParameters(stale=6.0, seldom=8, explore=5, little=1e-6, much=1e-4, besides=3, plenty=1e-3)
 QUIET = Standing(
     number=1,
     threads=2,
@@ -19,7 +19,6 @@ QUIET = Standing(
     payer="",
     pays=0.0,
     adds=0.0,
-    compares=False,
     spent=10.0,
     idle=0.0,
     wanted=1,
@@ -36,6 +35,8 @@ PAYING = replace(QUIET, payer="highs", pays=0.01)
 """HiGHS adds more than parts do, and more than bounds fall."""
 STALE = replace(QUIET, spent=40.0, idle=30.0)
 """Parts have given something in a quarter of their time only: they have every fourth turn."""
+NEW = replace(QUIET, number=2, hoped=math.inf)
+"""Somebody is still to have a first turn."""
 LEADERS = ("highs", "second highs")
 
 
@@ -83,6 +84,11 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
         pytest.param(replace(QUIET, wanted=2, adds=2e-4), Turn(True, 1), id="but not while parts add much"),
         pytest.param(replace(QUIET, number=2, adds=2e-3), Turn(True, 0), id="more than bounds are hoped to fall: all threads"),
         pytest.param(replace(QUIET, number=4, adds=2e-3), Turn(True, 1), id="but for every third turn"),
+        pytest.param(replace(NEW, adds=9e-4), Turn(True, 1), id="who is new has one of two threads from the beginning"),
+        pytest.param(replace(NEW, adds=2e-3), Turn(True, 0), id="unless parts add plenty: all threads"),
+        pytest.param(replace(NEW, number=4, adds=2e-3), Turn(True, 1), id="who is new has every third turn then, too"),
+        pytest.param(replace(NEW, adds=2e-3, whole_first=True), Turn(True, 1), id="and a thread of a small model in any case"),
+        pytest.param(replace(NEW, adds=2e-3, value=10.0), Turn(True, 1), id="plenty is a share of the value"),
         pytest.param(
             replace(QUIET, number=5, behind="scip"), Turn(False, 2, ("scip",)), id="every fifth turn: who had the least time"
         ),
@@ -125,13 +131,6 @@ def test_the_longer_parts_give_nothing_the_more_seldom_they_have_their_turn() ->
     assert parts(replace(STALE, spent=300.0, idle=300.0)) == [8, 16], "never less often than that"
 
 
-def test_while_other_beginnings_are_compared_nobody_expects_parts_to_give_anything() -> None:
-    """Unless somebody is expected to prove the best plan."""
-    comparing = replace(STALE, compares=True, wanted=2)
-    assert parts(comparing) == list(range(1, 17))
-    assert parts(replace(comparing, closes=True)) == parts(replace(STALE, wanted=2, closes=True)) == [8, 16]
-
-
 @given(
     st.builds(
         Standing,
@@ -141,7 +140,6 @@ def test_while_other_beginnings_are_compared_nobody_expects_parts_to_give_anythi
         payer=st.sampled_from(["", "highs"]),
         pays=st.floats(0, 1),
         adds=st.floats(0, 1),
-        compares=st.booleans(),
         spent=st.floats(0, 100),
         idle=st.floats(0, 100),
         wanted=st.integers(0, 64),

@@ -76,7 +76,7 @@ def test_another_beginning_begins_at_a_vertex_too(tmp_path: Path) -> None:
     hoods.look_at(np.arange(len(plan)))
     best = Incumbent(matrix, EXACT, Reporter(lambda _: None), never, "vertex")
     assert best.adopt(plan)
-    lines = Lines(best, hoods, LineParameters(compared=0, barren=2, parts=3))
+    lines = Lines(best, hoods, LineParameters(barren=2, parts=3))
     while lines.beside is None:
         hoods.feed(hoods.propose(plan), 0.0, True, 0.1)
         lines.go_on()

@@ -17,8 +17,6 @@ RELAXATION = "relaxation"
 """Who has proved what the relaxation without periods proves."""
 PROOF = "proof"
 """Who proves beside the search for plans."""
-NEAR = 0.02
-"""Gap up to which a plan is near what can be reached: from there on other beginnings are compared, and trees begin anew from it."""
 LEAST_GAIN = 1e-12
 """What a plan must be worth more than the best one to take its place."""
 

@@ -32,7 +32,7 @@ from planner.solvers.protocol import (
     Termination,
     no_plan,
 )
-from planner.solvers.search.incumbent import LEAST_GAIN, NEAR, Incumbent
+from planner.solvers.search.incumbent import LEAST_GAIN, Incumbent
 
 SETTLED: tuple[Reason, ...] = ("optimal", "gap_reached", "infeasible", "unbounded")
 """What a solver of the whole says when there is nothing left to find."""
@@ -65,7 +65,7 @@ class RaceParameters:
     """Seconds of its own after which a search that is to begin anew from better plans does so, the first time."""
     longer: float = 1.5
     """By what that is multiplied each time."""
-    near: float = NEAR
+    near: float = 0.02
     """Gap up to which one begins anew: only near its end a tree makes much of a plan."""
     regained: float = 0.5
     """Of the time that it has had, what must be left for it to begin anew: with less it does not come to where it is."""

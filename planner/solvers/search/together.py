@@ -30,6 +30,7 @@ from planner.solvers.search.entrants import LEADERS, PLACES, EntrantParameters, 
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lines import Lines
+from planner.solvers.search.looks import Looks
 from planner.solvers.search.parts.kinds import NeighbourhoodParameters
 from planner.solvers.search.parts.lanes import Lanes
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
@@ -54,11 +55,9 @@ class TogetherParameters:
     shortest_turn: float = 0.3
     """Seconds."""
     step: tuple[float, float] = (8.0, 0.08)
-    """Seconds, and the share of the time, that a plan of the relaxation is looked at, at the most."""
+    """Seconds, and the share of the time, that a part of the model is solved exactly, at the most."""
     fewest: int = 20
     """Projects that the first plan may choose from, besides those that the linear relaxation uses."""
-    pause: float = 10.0
-    """Seconds between two looks at plans of the relaxation."""
     moment: float = 0.3
     """Seconds in which most relaxations with periods are there: parts of the plan need not begin without it."""
     ahead: float = 3.0
@@ -88,10 +87,8 @@ class Together:
     relaxed: Shown = field(default_factory=Shown)
     found: SimpleQueue[tuple[str, Floats]] = field(default_factory=SimpleQueue)
     """Plans of the whole that entrants have found, and who."""
-    seen: int = 0
-    """The relaxation's newest plan that was looked at."""
-    looked: float = -np.inf
-    """When the last of them was."""
+    looks: Looks = field(default_factory=Looks)
+    """At plans of the relaxation."""
     spent: float = 0.0
     """Seconds spent on parts of the plan."""
     idle: float = 0.0
@@ -193,9 +190,9 @@ class Together:
                     self._solve_part(np.union1d(chosen, more))
                     extra = min(2 * extra, len(near) + 1)
                 elif self._fresh():
-                    self.seen = version
-                    self._solve_part(chosen)
-                    self.looked = best.report.seconds
+                    began, before = best.report.seconds, best.value
+                    self._solve_part(chosen, self.looks.length)
+                    self.looks.had(version, began, best.report.seconds, best.value != before)
                 elif for_parts:
                     self._improve_parts(lanes, lines, self._news)
                 else:
@@ -256,7 +253,6 @@ class Together:
             payer=payer,
             pays=earnings.rate(payer),
             adds=earnings.rate(PARTS),
-            compares=self.lines is not None and self.lines.compares,
             spent=self.spent,
             idle=self.idle,
             wanted=race.wanted(),
@@ -344,12 +340,9 @@ class Together:
         return self.best.over() or self._fresh() or not self.found.empty() or self.best.report.seconds >= self.until
 
     def _fresh(self) -> bool:
-        """The relaxation has a plan that was not looked at, it is near enough to the whole for that, and the last look was long enough
-        ago."""
-        if not self.relaxed.placed and not self.race.reaches(RELAXATION):
-            return False
-        pause = 0.0 if self.relaxed.placed else self.parameters.pause
-        return self.relaxed.version > self.seen and self.best.report.seconds - self.looked > pause
+        """The relaxation has a plan that is worth a look: it is near enough to the whole for that, or knows the places."""
+        placed = self.relaxed.placed
+        return (placed or self.race.reaches(RELAXATION)) and self.looks.due(self.relaxed.version, self.best.report.seconds, placed)
 
     def _hear(self, name: str, plan: Floats) -> None:
         self.found.put((name, plan))
@@ -363,10 +356,10 @@ class Together:
             else:
                 self.lines.take(plan, by=name)
 
-    def _solve_part(self, allowed: Ints) -> None:
-        """Solve the model exactly over these blocks, for a while; what others find meanwhile is taken over as it comes."""
+    def _solve_part(self, allowed: Ints, length: float = 1.0) -> None:
+        """Solve the model exactly over these blocks, for a while, or such a share of it; what others find meanwhile is taken over as it comes."""
         most, share = self.parameters.step
-        solve_over(self.best, allowed, min(most, share * self.best.stopping.time_limit), self._settled)
+        solve_over(self.best, allowed, length * min(most, share * self.best.stopping.time_limit), self._settled)
 
     def _blocks(self, plan: Floats) -> Ints:
         """Blocks of which a column is 1."""

@@ -33,6 +33,10 @@ class TurnParameters:
     """Of the value in a second: while parts add more they have every turn, though somebody wants all threads."""
     besides: int = 3
     """And where they add more than bounds are expected to fall, they have all threads but for every so manyeth turn."""
+    plenty: float = 1e-3
+    """Of the value in a second: while parts add more, so do they where somebody is still to have a first turn, of whom nobody knows what to
+    expect. On a prefecture parts had one of two threads for 40 of 60 s, since the relaxation and three trees were to show first what they come to, and
+    proved next to nothing."""
     memory: float = 0.5
     """Weight of what was before one's last usual turn in what it has lately added."""
 
@@ -52,8 +56,6 @@ class Standing:
     """What it has lately added in a second."""
     adds: float
     """What parts have lately added in a second."""
-    compares: bool
-    """Plans of other beginnings are improved, which have to be better than the best one before they give anything."""
     spent: float
     """Seconds that parts have had."""
     idle: float
@@ -101,7 +103,7 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
         return Turn(parts or threads > many, min(many, threads - parts), told.leaders)
     every, anybody = _every(told, parameters), _seldom(told, parameters) > 1
     adds = 0.0 if told.payer else told.adds
-    undivided = every == 1 and adds > told.hoped and (told.number - 1) % parameters.besides > 0
+    undivided = every == 1 and adds > _expected(told, parameters) and (told.number - 1) % parameters.besides > 0
     without = 0 if undivided else max(threads // 3, min(1, threads - 1))
     if told.value is None:
         return Turn(True, without)
@@ -112,6 +114,13 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     if not told.wanted or (told.number % every == 0 and not (told.whole_first and told.waiting)):
         return Turn(True, without)
     return Turn(False, threads, _first(told), anybody)
+
+
+def _expected(told: Standing, parameters: TurnParameters) -> float:
+    """By how much bounds are expected to fall in a second; of somebody new, except on a small model, by no more than parts add while that is plenty."""
+    if told.value is None or told.whole_first or not math.isinf(told.hoped):
+        return told.hoped
+    return parameters.plenty * abs(told.value)
 
 
 def _first(told: Standing) -> tuple[str, ...]:
@@ -130,8 +139,6 @@ def _seldom(told: Standing, parameters: TurnParameters) -> int:
 def _every(told: Standing, parameters: TurnParameters) -> int:
     """Of how many turns parts of the plan have one."""
     payer = bool(told.payer)
-    if told.compares and not told.closes:
-        return 1
     if not payer and told.adds > parameters.much * abs(told.value or 0.0):
         return 1
     every = _seldom(told, parameters)

@@ -73,8 +73,6 @@ class Had:
     parts: int = 0
     barren: int = 0
     """Of these, the last ones in a row that gave nothing."""
-    seconds: float = 0.0
-    """Of the processor, that these have taken."""
 
 
 class Neighbourhoods:
@@ -296,7 +294,6 @@ class Neighbourhoods:
         if part.kind == "merged" and proved:
             self._to_merge = ()
         self.had.parts, self.had.barren = self.had.parts + 1, 0 if gain > 0 else self.had.barren + 1
-        self.had.seconds += seconds
         if gain > 0:
             self._seconds = max(self._seconds / self.parameters.longer, self.parameters.seconds)
         elif self._idle == 0:
