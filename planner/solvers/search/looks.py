@@ -7,7 +7,7 @@ these; elsewhere a tree finds nothing in it for seconds, in which parts of the p
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -31,25 +31,23 @@ class Looks:
     parameters: LookParameters = LookParameters()
     seen: int = 0
     """The newest plan that was looked at."""
-    share: float = 0.0
-    """That the next look has of the longest one; 0: as the first."""
+    length: float = field(init=False)
+    """Of the next one, as a share of the longest."""
     ended: float = -math.inf
     """When the last one did."""
     vain: float = 0.0
     """Seconds of those that have given nothing, since one last gave something."""
+
+    def __post_init__(self) -> None:
+        self.length = self.parameters.share
 
     def due(self, plan: int, now: float, soon: bool) -> bool:
         """Whether ``plan``, the number of the newest, is looked at now; ``soon``: as plans come, as long as they give something."""
         pause = max(0.0 if soon else self.parameters.pause, self.parameters.vain * self.vain)
         return plan > self.seen and now - self.ended > pause
 
-    @property
-    def length(self) -> float:
-        """Of the next look, as a share of the longest one."""
-        return self.share or self.parameters.share
-
     def had(self, plan: int, began: float, now: float, gave: bool) -> None:
         """What came of a look."""
         self.seen, self.ended = plan, now
-        self.share = min(self.length * self.parameters.grow, 1.0) if gave else self.parameters.share
+        self.length = min(self.length * self.parameters.grow, 1.0) if gave else self.parameters.share
         self.vain = 0.0 if gave else self.vain + now - began
