@@ -193,3 +193,29 @@ def test_what_others_find_counts_while_a_part_is_solved(tmp_path: Path, monkeypa
     monkeypatch.setattr(together, "solve_over", solve_over)
     search._solve_part(np.arange(3))
     assert worth == [value_of(best.matrix, plan) for plan in plans if plan is not None]
+
+
+def test_a_look_at_a_plan_of_the_relaxation_is_as_long_as_the_last_ones_have_paid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no plan is looked at twice. Models of the first plan, which are no looks, have all of the time."""
+    best = incumbent(small_city(tmp_path))
+    assert best.matrix.periods is not None
+    search, lengths = Together(best, best.matrix.periods, Crew()), list[float]()
+    values = iter([1.0, 2.0, 2.0, 2.0])
+
+    def solve_over(best: Incumbent, allowed: Ints, seconds: float, over: StopSign) -> None:
+        lengths.append(seconds)
+        best.value = next(values)
+
+    monkeypatch.setattr(together, "solve_over", solve_over)
+    search.relaxed.placed = True
+    for number in range(1, 4):
+        search.relaxed.show(best.matrix.lower)
+        assert search._fresh()
+        search._look(np.arange(3), number)
+        assert not search._fresh()
+    search._solve_part(np.arange(3))
+    share = search.looks.parameters.share
+    assert [seconds / lengths[3] for seconds in lengths[:3]] == pytest.approx([share, 2 * share, 4 * share])
+    assert search.looks.length == share, "the last one gave nothing"

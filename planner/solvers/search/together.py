@@ -190,9 +190,7 @@ class Together:
                     self._solve_part(np.union1d(chosen, more))
                     extra = min(2 * extra, len(near) + 1)
                 elif self._fresh():
-                    began, before = best.report.seconds, best.value
-                    self._solve_part(chosen, self.looks.length)
-                    self.looks.had(version, began, best.report.seconds, best.value != before)
+                    self._look(chosen, version)
                 elif for_parts:
                     self._improve_parts(lanes, lines, self._news)
                 else:
@@ -343,6 +341,12 @@ class Together:
         """The relaxation has a plan that is worth a look: it is near enough to the whole for that, or knows the places."""
         placed = self.relaxed.placed
         return (placed or self.race.reaches(RELAXATION)) and self.looks.due(self.relaxed.version, self.best.report.seconds, placed)
+
+    def _look(self, allowed: Ints, plan: int) -> None:
+        """Look at that plan of the relaxation: solve the model over what it takes, and what the best one does."""
+        began, before = self.best.report.seconds, self.best.value
+        self._solve_part(allowed, self.looks.length)
+        self.looks.had(plan, began, self.best.report.seconds, self.best.value != before)
 
     def _hear(self, name: str, plan: Floats) -> None:
         self.found.put((name, plan))
