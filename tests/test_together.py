@@ -169,11 +169,11 @@ def test_a_plan_of_a_relaxation_that_proves_less_than_is_known_is_not_searched_a
     search._enter_relaxations(None, None)
     best.lower(9.0, RELAXATION)
     search.relaxed.show(best.matrix.lower)
-    assert search._fresh()
+    assert search._look_is_due()
     best.lower(8.0, "highs")
-    assert not search._fresh()
+    assert not search._look_is_due()
     search.relaxed.placed = True
-    assert search._fresh()
+    assert search._look_is_due()
 
 
 def test_what_others_find_counts_while_a_part_is_solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,9 +212,9 @@ def test_a_look_at_a_plan_of_the_relaxation_is_as_long_as_the_last_ones_have_pai
     search.relaxed.placed = True
     for number in range(1, 4):
         search.relaxed.show(best.matrix.lower)
-        assert search._fresh()
+        assert search._look_is_due()
         search._look(np.arange(3), number)
-        assert not search._fresh()
+        assert not search._look_is_due()
     search._solve_part(np.arange(3))
     share = search.looks.parameters.share
     assert [seconds / lengths[3] for seconds in lengths[:3]] == pytest.approx([share, 2 * share, 4 * share])

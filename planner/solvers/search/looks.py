@@ -28,7 +28,7 @@ class LookParameters:
 class Looks:
     """What has come of them."""
 
-    parameters: LookParameters = LookParameters()
+    parameters: LookParameters
     seen: int = 0
     """The newest plan that was looked at."""
     length: float = field(init=False)

@@ -209,7 +209,10 @@ class Racer:
         model = entrant.model()
         gap = best.stopping.gap if entrant.gap is None else entrant.gap
         stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap, seed=seed)
-        hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
+
+        def hold() -> bool:
+            return not self.running
+
         self._from = -math.inf if best.value is None else best.value
 
         def over() -> bool:

@@ -30,7 +30,7 @@ from planner.solvers.search.entrants import LEADERS, PLACES, EntrantParameters, 
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lines import Lines
-from planner.solvers.search.looks import Looks
+from planner.solvers.search.looks import LookParameters, Looks
 from planner.solvers.search.parts.kinds import NeighbourhoodParameters
 from planner.solvers.search.parts.lanes import Lanes
 from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
@@ -66,6 +66,8 @@ class TogetherParameters:
     """Projects that the first plan may choose from, as a multiple of those that the linear relaxation uses."""
     prices: PriceParameters = field(default_factory=PriceParameters)
     """How they are found."""
+    looks: LookParameters = field(default_factory=LookParameters)
+    """How plans of the relaxation are looked at."""
     order: TurnParameters = field(default_factory=TurnParameters)
     """Who has the turns."""
     entrants: EntrantParameters = field(default_factory=EntrantParameters)
@@ -87,8 +89,6 @@ class Together:
     relaxed: Shown = field(default_factory=Shown)
     found: SimpleQueue[tuple[str, Floats]] = field(default_factory=SimpleQueue)
     """Plans of the whole that entrants have found, and who."""
-    looks: Looks = field(default_factory=Looks)
-    """At plans of the relaxation."""
     spent: float = 0.0
     """Seconds spent on parts of the plan."""
     idle: float = 0.0
@@ -103,6 +103,7 @@ class Together:
 
     def __post_init__(self) -> None:
         self.matrix = self.best.tightest
+        self.looks = Looks(self.parameters.looks)
         self.earnings = Earnings(self.parameters.order, self._usual, self._gained())
         self.model = aggregate(self.matrix, self.periods)
         each = trees(self.best, self.whole_first, self.lead, self._hear, self.parameters.entrants)
@@ -189,7 +190,7 @@ class Together:
                     more = near[dice.random(len(near)) < np.exp(-np.arange(len(near)) / extra)]
                     self._solve_part(np.union1d(chosen, more))
                     extra = min(2 * extra, len(near) + 1)
-                elif self._fresh():
+                elif self._look_is_due():
                     self._look(chosen, version)
                 elif for_parts:
                     self._improve_parts(lanes, lines, self._news)
@@ -335,9 +336,9 @@ class Together:
 
     def _news(self) -> bool:
         """Something is to be done besides what is being done."""
-        return self.best.over() or self._fresh() or not self.found.empty() or self.best.report.seconds >= self.until
+        return self.best.over() or self._look_is_due() or not self.found.empty() or self.best.report.seconds >= self.until
 
-    def _fresh(self) -> bool:
+    def _look_is_due(self) -> bool:
         """The relaxation has a plan that is worth a look: it is near enough to the whole for that, or knows the places."""
         placed = self.relaxed.placed
         return (placed or self.race.reaches(RELAXATION)) and self.looks.due(self.relaxed.version, self.best.report.seconds, placed)

@@ -34,9 +34,7 @@ class TurnParameters:
     besides: int = 3
     """And where they add more than bounds are expected to fall, they have all threads but for every so manyeth turn."""
     plenty: float = 1e-3
-    """Of the value in a second: while parts add more, so do they where somebody is still to have a first turn, of whom nobody knows what to
-    expect. On a prefecture parts had one of two threads for 40 of 60 s, since the relaxation and three trees were to show first what they come to, and
-    proved next to nothing."""
+    """Of the value in a second: so much counts as more than that where somebody is still to have a first turn, and nobody knows what to expect."""
     memory: float = 0.5
     """Weight of what was before one's last usual turn in what it has lately added."""
 
@@ -103,7 +101,7 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
         return Turn(parts or threads > many, min(many, threads - parts), told.leaders)
     every, anybody = _every(told, parameters), _seldom(told, parameters) > 1
     adds = 0.0 if told.payer else told.adds
-    undivided = every == 1 and adds > _expected(told, parameters) and (told.number - 1) % parameters.besides > 0
+    undivided = every == 1 and _outweigh(adds, told, parameters) and (told.number - 1) % parameters.besides > 0
     without = 0 if undivided else max(threads // 3, min(1, threads - 1))
     if told.value is None:
         return Turn(True, without)
@@ -116,11 +114,12 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     return Turn(False, threads, _first(told), anybody)
 
 
-def _expected(told: Standing, parameters: TurnParameters) -> float:
-    """By how much bounds are expected to fall in a second; of somebody new, except on a small model, by no more than parts add while that is plenty."""
-    if told.value is None or told.whole_first or not math.isinf(told.hoped):
-        return told.hoped
-    return parameters.plenty * abs(told.value)
+def _outweigh(adds: float, told: Standing, parameters: TurnParameters) -> bool:
+    """Whether parts, which add so much, add more than bounds are expected to fall; plenty, where nobody knows that yet. Of a small model those who
+    are to show it come first."""
+    if math.isinf(told.hoped):
+        return told.value is not None and not told.whole_first and adds > parameters.plenty * abs(told.value)
+    return adds > told.hoped
 
 
 def _first(told: Standing) -> tuple[str, ...]:
