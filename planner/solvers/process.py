@@ -35,8 +35,23 @@ from types import FrameType
 from planner.solvers.caller import caller, stopped
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import Prepared, exactly
+from planner.solvers.halt import go_on, halt
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Signs, Solution, Solver, Stopping, StopSign, never
-from planner.solvers.worker import AHEAD, FOLDERS, GO, HOLD, LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
+from planner.solvers.worker import (
+    AHEAD,
+    FOLDERS,
+    GO,
+    HOLD,
+    LOG,
+    RESTING,
+    STOP,
+    Begun,
+    Ended,
+    Failure,
+    Job,
+    Message,
+    end_process_tree,
+)
 
 OF_TELLERS, OF_OTHERS = (0.03, 1.5), (0.1, 15.0)
 """Share of the time limit, and seconds, that a worker may run over before it is killed: of a solver that tells every plan as soon as
@@ -44,6 +59,8 @@ it has one (``tells``), and so has nothing to lose, and of a library that hands 
 COURTESY = 15.0
 """Seconds that a worker has to hand over its plan after an interruption."""
 TICK = 0.1
+ASKED_FIRST = 0.25
+"""Seconds from being told to stand still to being halted: whoever asks now and then has told what it has found by then."""
 KEPT_SECONDS, KEPT_ENTRIES = 30.0, 1_000_000
 """How long a worker rests before it is ended, and the entries of a model up to which it is kept after its job."""
 BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from planner.solvers.worker import main; main(*sys.argv[2:])"
@@ -117,6 +134,10 @@ class _Watch:
     signs: Signs
     held: bool = False
     """The worker was told to stand still."""
+    since: float = 0.0
+    """When it was told so, or began after that."""
+    halted: bool = False
+    """It was halted since then."""
     solution: Solution | None = None
     failure: Failure | None = None
     best: Progress = field(default_factory=lambda: Progress("start", 0.0, None, None))
@@ -136,10 +157,13 @@ class _Watch:
         while True:
             if not self.asked and (self.presses or stopped() or self.signs.finish()):
                 self.asked, last = True, min(last, time.monotonic() + COURTESY)
+                self._hold(False)
                 self._say(STOP)
             elif not self.asked and self.signs.hold() != self.held:
-                self.held = not self.held
-                self._say(HOLD if self.held else GO)
+                self._hold(self.signs.hold())
+            elif self.held and not self.halted and not self.silent and time.monotonic() > self.since + ASKED_FIRST:
+                self.halted = True
+                halt(self.worker.process.pid, group=True)
             elif not self.asked and (plan := self.signs.hint()) is not None:
                 self._say(plan)
             over = self.stop()
@@ -154,14 +178,29 @@ class _Watch:
                 return
             self.silent = False
             if isinstance(message, Ended):
+                self._wake()  # it may have been halted since
                 self.solution, self.worker.fit = message.solution, message.alone
                 return
             if isinstance(message, Failure):
                 self.failure = message
+            elif isinstance(message, Begun):
+                self.since = time.monotonic()
             else:
                 self.best = message
                 self.values = self.values if message.values is None else message.values
                 self.listen(message)
+
+    def _hold(self, still: bool) -> None:
+        """Tell the worker to stand still, or to go on."""
+        self.held, self.since = still, time.monotonic()
+        self._wake()
+        self._say(HOLD if still else GO)
+
+    def _wake(self) -> None:
+        """Where it was halted, it is not any more."""
+        if self.halted:
+            self.halted = False
+            go_on(self.worker.process.pid, group=True)
 
     def _say(self, word: str | Floats) -> None:
         """Tell the worker; one that has died meanwhile is found out by its silence."""

@@ -24,6 +24,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from planner.solvers.halt import heed_parent
 from planner.solvers.protocol import NO_MEMORY, Floats, Matrix, Progress, Solution, Solver, Stopping
 from planner.solvers.rein import Rein
 
@@ -57,6 +58,11 @@ class Failure:
     """In plain words, and the traceback for the log."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The first message of a job: from now on the process may be halted."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Ended:
     """The last message of a job that was done."""
@@ -66,13 +72,14 @@ class Ended:
     """Nothing of the job goes on, so that the worker is free for another one."""
 
 
-Message = Progress | Ended | Failure
+Message = Begun | Progress | Ended | Failure
 
 
 def main(folder: str, when: str = "") -> None:
     """Do job after job and end the process after one that failed; libraries may write into ``folder``, which is empty again after
     each. ``when`` may be :data:`AHEAD`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heed_parent()
     # What libraries write meanwhile goes the way of the folder, whoever ends this process.
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
     orders, post = _private_streams()
@@ -106,10 +113,12 @@ def end_process_tree(process: int) -> None:
 
 
 class Courier:
-    """Sends the latest state of progress a few times a second, so that a fast library does not drown the parent."""
+    """Says that a job has begun, then sends the latest state of progress a few times a second, so that a fast library does not drown the
+    parent."""
 
     def __init__(self, post: BinaryIO) -> None:
         self._post = post
+        self.send(Begun())
         self._lock = threading.Lock()
         self._waiting: Progress | None = None
         self._over = threading.Event()
@@ -128,6 +137,10 @@ class Courier:
         """Send the last message."""
         self._over.set()
         self._thread.join()
+        self.send(message)
+
+    def send(self, message: Message) -> None:
+        """Send one message now."""
         pickle.dump(message, self._post, pickle.HIGHEST_PROTOCOL)
         self._post.flush()
 
@@ -136,8 +149,7 @@ class Courier:
             with self._lock:
                 progress, self._waiting = self._waiting, None
             if progress is not None:
-                pickle.dump(progress, self._post, pickle.HIGHEST_PROTOCOL)
-                self._post.flush()
+                self.send(progress)
 
 
 def _work(job: Job, courier: Courier, rein: Rein) -> Ended | Failure:

@@ -139,6 +139,8 @@ class Together:
         plan, chosen = self._meanwhile(lambda: self._first(prices, needless), TICK, lanes, lines)
         hoods.take_hints(chosen)
         before = best.value
+        if plan is not None:  # two plans are improved now, so that parts have all threads
+            best.proving = self.race.turn(len(self._leaders), *self._leaders)
         lanes.overtake(hoods, best, plan, parameters.first * best.left(), self._settled)
         if best.value != before:
             self.idle = 0.0
