@@ -14,11 +14,13 @@ import pytest
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import Claim, conclude, sound, value_of
-from planner.solvers.protocol import Ints, Listener, Matrix, Signs, Solution, Solver, Stopping, StopSign, Termination, never
+from planner.solvers.protocol import Floats, Ints, Listener, Matrix, Signs, Solution, Solver, Stopping, StopSign, Termination, never
 from planner.solvers.search import together
 from planner.solvers.search.auto import Auto
 from planner.solvers.search.entrants import EntrantParameters, with_places
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
+from planner.solvers.search.parts.lanes import Lanes
+from planner.solvers.search.parts.neighbourhoods import Neighbourhoods
 from planner.solvers.search.together import Together, TogetherParameters
 from tests.matrices import matrix_of, random_mixed, small
 from tests.racing import QUICK, apart, built, incumbent, quiet, small_city, until
@@ -147,6 +149,25 @@ def test_who_leads_from_an_earlier_plan_goes_on_while_prices_are_looked_for(thre
     monkeypatch.setattr(together, "prices_of", long)
     assert led(crew, 4.0, threads, False).reason == "optimal"
     assert held == [False]
+
+
+def test_while_two_plans_are_improved_no_tree_runs_beside_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three processes shared two cores."""
+    matrix = small_city(tmp_path)
+    best, crew, seen = incumbent(matrix), Crew(("highs", "scip", "cbc")), list[tuple[int, bool]]()
+    best.matrix = replace(matrix, periods=matrix.periods)
+    assert best.adopt(built(matrix, 1), built=True)
+    assert matrix.periods is not None
+
+    def overtake(_lanes: Lanes, _hoods: Neighbourhoods, state: Incumbent, plan: Floats | None, *_told: object) -> None:
+        assert plan is not None
+        until(lambda: crew.held)
+        seen.append((state.proving, crew.held))
+        state.done = True
+
+    monkeypatch.setattr(Lanes, "overtake", overtake)
+    Together(best, matrix.periods, crew).run()
+    assert seen == [(0, True)]
 
 
 def test_relaxations_have_a_turn_whatever_trees_have_proved(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from planner.solvers.protocol import Floats, StopSign
 
 class Rein:
     """A :data:`planner.solvers.protocol.StopSign`. While it is held, asking it blocks: a library that asks now and then, as all of
-    ours do, stands still meanwhile. A library in a process of its own is stopped by whoever asks :attr:`held`."""
+    ours do, stands still meanwhile; one that does not ask for long is halted (:mod:`planner.solvers.halt`). A library in a process of its own is
+    stopped by whoever asks :attr:`held`."""
 
     def __init__(self) -> None:
         self._stopped = False

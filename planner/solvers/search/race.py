@@ -1,7 +1,7 @@
 """Solvers that work at one model and take turns on few threads: time goes to the one that is expected to prove most by the end.
 
-Each runs in a process of its own, and stands still while others have their turn (:mod:`planner.solvers.rein`): nothing of what it has
-done is lost. At first each has a short turn. From then on the turn goes to the one whose bound is expected to be the least in the
+Each runs in a process of its own, and stands still while others have their turn (:mod:`planner.solvers.rein`, :mod:`planner.solvers.halt`): nothing
+of what it has done is lost. At first each has a short turn. From then on the turn goes to the one whose bound is expected to be the least in the
 end. Bounds of a tree search fall by about the same amount whenever its time doubles; with :math:`b(a)` the bound after :math:`a`
 seconds of its own and :math:`l` seconds left, what is expected is
 
