@@ -136,8 +136,10 @@ class _Watch:
     """The worker was told to stand still."""
     since: float = 0.0
     """When it was told so, or began after that."""
+    may_be_halted: bool = False
+    """It has begun, and said so."""
     halted: bool = False
-    """It was halted since then."""
+    """It was halted since it was told to stand still."""
     solution: Solution | None = None
     failure: Failure | None = None
     best: Progress = field(default_factory=lambda: Progress("start", 0.0, None, None))
@@ -157,13 +159,15 @@ class _Watch:
         while True:
             if not self.asked and (self.presses or stopped() or self.signs.finish()):
                 self.asked, last = True, min(last, time.monotonic() + COURTESY)
-                self._hold(False)
+                self._wake()
                 self._say(STOP)
             elif not self.asked and self.signs.hold() != self.held:
-                self._hold(self.signs.hold())
-            elif self.held and not self.halted and not self.silent and time.monotonic() > self.since + ASKED_FIRST:
+                self.held, self.since = not self.held, time.monotonic()
+                self._wake()
+                self._say(HOLD if self.held else GO)
+            elif self._overdue():
                 self.halted = True
-                halt(self.worker.process.pid, group=True)
+                halt(self.worker.process.pid)
             elif not self.asked and (plan := self.signs.hint()) is not None:
                 self._say(plan)
             over = self.stop()
@@ -184,23 +188,22 @@ class _Watch:
             if isinstance(message, Failure):
                 self.failure = message
             elif isinstance(message, Begun):
-                self.since = time.monotonic()
+                self.since, self.may_be_halted = time.monotonic(), message.may_be_halted
             else:
                 self.best = message
                 self.values = self.values if message.values is None else message.values
                 self.listen(message)
 
-    def _hold(self, still: bool) -> None:
-        """Tell the worker to stand still, or to go on."""
-        self.held, self.since = still, time.monotonic()
-        self._wake()
-        self._say(HOLD if still else GO)
+    def _overdue(self) -> bool:
+        """The worker was told to stand still, may be halted, and has had its time to tell what it has found."""
+        told = self.held and not self.asked and not self.halted
+        return told and self.may_be_halted and time.monotonic() > self.since + ASKED_FIRST
 
     def _wake(self) -> None:
         """Where it was halted, it is not any more."""
         if self.halted:
             self.halted = False
-            go_on(self.worker.process.pid, group=True)
+            go_on(self.worker.process.pid)
 
     def _say(self, word: str | Floats) -> None:
         """Tell the worker; one that has died meanwhile is found out by its silence."""

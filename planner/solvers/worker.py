@@ -60,7 +60,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The first message of a job: from now on the process may be halted."""
+    """The first message of a job."""
+
+    may_be_halted: bool
+    """See :func:`planner.solvers.halt.heed_parent`."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -79,7 +82,7 @@ def main(folder: str, when: str = "") -> None:
     """Do job after job and end the process after one that failed; libraries may write into ``folder``, which is empty again after
     each. ``when`` may be :data:`AHEAD`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    heed_parent()
+    may_be_halted = heed_parent()
     # What libraries write meanwhile goes the way of the folder, whoever ends this process.
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
     orders, post = _private_streams()
@@ -91,7 +94,7 @@ def main(folder: str, when: str = "") -> None:
     failed = False
     while not failed:
         job = jobs.get()
-        courier = Courier(post)
+        courier = Courier(post, Begun(may_be_halted))
         message = job if isinstance(job, Failure) else _work(job, courier, rein)
         _clear(Path(folder))
         courier.finish(message)
@@ -116,9 +119,9 @@ class Courier:
     """Says that a job has begun, then sends the latest state of progress a few times a second, so that a fast library does not drown the
     parent."""
 
-    def __init__(self, post: BinaryIO) -> None:
+    def __init__(self, post: BinaryIO, begun: Begun) -> None:
         self._post = post
-        self.send(Begun())
+        self.send(begun)
         self._lock = threading.Lock()
         self._waiting: Progress | None = None
         self._over = threading.Event()
